@@ -1,0 +1,251 @@
+import pg from 'pg';
+
+export type Client = pg.ClientBase;
+
+export type DatabaseConfig = {
+  readonly connectionString: string;
+  /** Most connections held at once. */
+  readonly maxConnections?: number;
+  /** How long to keep trying to connect: a paused Aurora takes 15 to 30 s to wake. */
+  readonly connectPatienceMs?: number;
+  /** Told of each failed attempt to connect that will be repeated. */
+  readonly onRetry?: (error: Error) => void;
+  /** Shows in pg_stat_activity. */
+  readonly applicationName?: string;
+};
+
+export type TransactionOptions = {
+  readonly isolation?: 'read committed' | 'repeatable read';
+  readonly readOnly?: boolean;
+  /** Asked on a new connection when the answer to COMMIT was lost: did it commit? */
+  readonly committed?: (client: Client) => Promise<boolean>;
+  /** Told of each attempt that is repeated. */
+  readonly onRetry?: (error: Error) => void;
+};
+
+export type Database = {
+  /** Lends a connection for as long as `work` runs; a broken one is not lent again. */
+  withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a transaction. Serialization failures, deadlocks and lost connections repeat it from the
+   * start, so `work` must have no effect outside the database.
+   * @throws {CommitOutcomeUnknownError} if the connection broke during COMMIT and no `committed` was given.
+   */
+  transaction<T>(work: (client: Client) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+};
+
+export class CommitOutcomeUnknownError extends Error {
+  override name = 'CommitOutcomeUnknownError';
+  constructor(cause: unknown) {
+    super('The connection broke during COMMIT and the outcome is unknown: look before doing it again', {
+      cause,
+    });
+  }
+}
+
+export class DatabaseUnreachableError extends Error {
+  override name = 'DatabaseUnreachableError';
+  constructor(connectionString: string, cause: unknown) {
+    const reason = cause instanceof Error ? describeConnectError(cause) : String(cause);
+    super(
+      `No connection to PostgreSQL at ${withoutPassword(connectionString)}: ${reason}. Check DATABASE_URL and that the server runs`,
+      { cause },
+    );
+  }
+}
+
+/** SQLSTATEs by their names in the manual's appendix A. */
+export const sqlState = {
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+  uniqueViolation: '23505',
+  undefinedTable: '42P01',
+  invalidSchemaName: '3F000',
+  cannotConnectNow: '57P03',
+  adminShutdown: '57P01',
+  crashShutdown: '57P02',
+  invalidAuthorizationSpecification: '28000',
+  tooManyConnections: '53300',
+} as const;
+
+const transientStates: ReadonlySet<string> = new Set([
+  sqlState.serializationFailure,
+  sqlState.deadlockDetected,
+]);
+const lostStates: ReadonlySet<string> = new Set([
+  sqlState.adminShutdown,
+  sqlState.crashShutdown,
+  sqlState.cannotConnectNow,
+]);
+/** 28000 is what a waking Aurora may say, and 53300 passes when others leave. */
+const connectRetryStates: ReadonlySet<string> = new Set([
+  ...lostStates,
+  sqlState.invalidAuthorizationSpecification,
+  sqlState.tooManyConnections,
+]);
+const networkCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
+
+/** PostgreSQL dates stay calendar dates, `YYYY-MM-DD`: a Date would move them by the machine's time zone. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.DATE) return (value: string) => value;
+    if (oid === 1182) return (value: string) => value.slice(1, -1).split(',').filter(Boolean);
+    return pg.types.getTypeParser(oid, format);
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+const maxAttempts = 10;
+
+export function openDatabase(config: DatabaseConfig): Database {
+  const pool = new pg.Pool({
+    connectionString: config.connectionString,
+    max: config.maxConnections ?? 4,
+    // An open connection keeps Aurora awake: give it back soon.
+    idleTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 35_000,
+    keepAlive: true,
+    application_name: config.applicationName ?? 'fibbars',
+    types,
+  });
+  // A connection that dies while idle is dropped by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+
+  async function connect(): Promise<pg.PoolClient> {
+    const deadline = Date.now() + (config.connectPatienceMs ?? 60_000);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await pool.connect();
+      } catch (error) {
+        if (!isRetryableConnect(error) || Date.now() > deadline) {
+          throw new DatabaseUnreachableError(config.connectionString, error);
+        }
+        config.onRetry?.(error as Error);
+        await sleep(Math.min(2_000, 50 * 2 ** attempt));
+      }
+    }
+  }
+
+  async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await connect();
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isConnectionLost(error)) broken = error as Error;
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken ?? false);
+    }
+  }
+
+  async function attempt<T>(work: (client: Client) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const state: { committing: boolean; result?: { value: T } } = { committing: false };
+    try {
+      return await withClient(async (client) => {
+        const isolation = options.isolation ?? 'read committed';
+        await client.query(`begin isolation level ${isolation}${options.readOnly ? ' read only' : ''}`);
+        try {
+          const value = await work(client);
+          state.result = { value };
+          state.committing = true;
+          await client.query('commit');
+          state.committing = false;
+          return value;
+        } catch (error) {
+          if (!isConnectionLost(error)) {
+            state.committing = false;
+            await client.query('rollback');
+          }
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (!state.committing || !state.result) throw error;
+      if (!options.committed) throw new CommitOutcomeUnknownError(error);
+      if (await withClient(options.committed)) return state.result.value;
+      throw error;
+    }
+  }
+
+  return {
+    withClient,
+    async transaction(work, options = {}) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(work, options);
+        } catch (error) {
+          if (tries >= maxAttempts || !isRetryable(error)) throw error;
+          options.onRetry?.(error as Error);
+          await sleep(Math.random() * Math.min(2_000, 20 * 2 ** tries));
+        }
+      }
+    },
+    async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+      return await withClient(async (client) => (await client.query<Row>(text, values)).rows);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Whether repeating the transaction from its start may succeed. */
+export function isRetryable(error: unknown): boolean {
+  return transientStates.has(codeOf(error)) || isConnectionLost(error);
+}
+
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof CommitOutcomeUnknownError || error instanceof DatabaseUnreachableError) return false;
+  const code = codeOf(error);
+  if (networkCodes.has(code) || lostStates.has(code)) return true;
+  // The driver gives a broken connection no code, only these sentences.
+  return (
+    code === '' &&
+    error instanceof Error &&
+    /^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(error.message)
+  );
+}
+
+export function withoutPassword(connectionString: string): string {
+  return connectionString
+    .replace(/(\/\/[^:/@]*):[^@/]*@/, '$1:***@')
+    .replace(/([?&]password=)[^&]*/, '$1***');
+}
+
+function isRetryableConnect(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isRetryableConnect);
+  return connectRetryStates.has(codeOf(error)) || isConnectionLost(error) || isTimeout(error);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /timeout/i.test(error.message);
+}
+
+function describeConnectError(error: Error): string {
+  if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join('; ');
+  return error.message || codeOf(error) || error.name;
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
