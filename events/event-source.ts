@@ -1,0 +1,2 @@
+/** `source` of everything that the pipeline puts on the bus. */
+export const eventSource = 'fibonacci-bars';
