@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, chmod, lstat, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 export type Binaries = {
   /** The folder that holds bin, lib and share. */
@@ -38,7 +38,8 @@ export async function findBinaries(): Promise<Binaries> {
 
 function locate(name: string, platform: string): string {
   try {
-    return path.join(path.dirname(fileURLToPath(import.meta.resolve(name))), '..', 'native');
+    // Not import.meta.resolve, which vitest does not have.
+    return path.join(path.dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch (error) {
     throw new PostgresUnavailableError(
       `No PostgreSQL for ${platform} is installed (npm package ${name}): run \`npm ci\` without --omit=optional`,
