@@ -4,11 +4,11 @@
  * by now, which PostgreSQL takes for a running server for ever.
  */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isAlive } from '../is-alive.ts';
 
 const run = promisify(execFile);
 
@@ -20,26 +20,6 @@ export async function readPidFile(data: string): Promise<PidFile | undefined> {
   if (text === undefined) return undefined;
   const lines = text.split('\n');
   return { pid: Math.abs(Number(lines[0])), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-}
-
-/** Whether the process runs; one that ended and that nobody waited for (a container without init) does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return !isZombie(pid);
-}
-
-function isZombie(pid: number): boolean {
-  if (process.platform !== 'linux') return false;
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return /^[ZX]/.test(status.slice(status.lastIndexOf(')') + 2));
-  } catch {
-    return true;
-  }
 }
 
 /**
