@@ -33,7 +33,10 @@ export type Database = {
    */
   transaction<T>(work: (client: Client) => Promise<T>, options?: TransactionOptions): Promise<T>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Waits for the connections that are lent, then closes all. */
   close(): Promise<void>;
+  /** Cuts all connections now: what was not committed is rolled back, and nothing is repeated. */
+  abandon(): void;
 };
 
 export class CommitOutcomeUnknownError extends Error {
@@ -95,12 +98,16 @@ const networkCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
+const dateOid = 1082;
+const dateArrayOid = 1182;
+const parserOf: (oid: number, format?: 'text' | 'binary') => unknown = pg.types.getTypeParser;
+
 /** PostgreSQL dates stay calendar dates, `YYYY-MM-DD`: a Date would move them by the machine's time zone. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === pg.types.builtins.DATE) return (value: string) => value;
-    if (oid === 1182) return (value: string) => value.slice(1, -1).split(',').filter(Boolean);
-    return pg.types.getTypeParser(oid, format);
+    if (oid === dateOid) return (value: string) => value;
+    if (oid === dateArrayOid) return (value: string) => value.slice(1, -1).split(',').filter(Boolean);
+    return parserOf(oid, format);
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
@@ -119,6 +126,10 @@ export function openDatabase(config: DatabaseConfig): Database {
   });
   // A connection that dies while idle is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  const open = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => open.add(client));
+  pool.on('remove', (client) => open.delete(client));
+  let abandoned = false;
 
   async function connect(): Promise<pg.PoolClient> {
     const deadline = Date.now() + (config.connectPatienceMs ?? 60_000);
@@ -126,7 +137,7 @@ export function openDatabase(config: DatabaseConfig): Database {
       try {
         return await pool.connect();
       } catch (error) {
-        if (!isRetryableConnect(error) || Date.now() > deadline) {
+        if (abandoned || !isRetryableConnect(error) || Date.now() > deadline) {
           throw new DatabaseUnreachableError(config.connectionString, error);
         }
         config.onRetry?.(error as Error);
@@ -153,7 +164,7 @@ export function openDatabase(config: DatabaseConfig): Database {
     }
   }
 
-  async function attempt<T>(work: (client: Client) => Promise<T>, options: TransactionOptions): Promise<T> {
+  async function runOnce<T>(work: (client: Client) => Promise<T>, options: TransactionOptions): Promise<T> {
     const state: { committing: boolean; result?: { value: T } } = { committing: false };
     try {
       return await withClient(async (client) => {
@@ -187,9 +198,9 @@ export function openDatabase(config: DatabaseConfig): Database {
     async transaction(work, options = {}) {
       for (let tries = 1; ; tries++) {
         try {
-          return await attempt(work, options);
+          return await runOnce(work, options);
         } catch (error) {
-          if (tries >= maxAttempts || !isRetryable(error)) throw error;
+          if (abandoned || tries >= maxAttempts || !isRetryable(error)) throw error;
           options.onRetry?.(error as Error);
           await sleep(Math.random() * Math.min(2_000, 20 * 2 ** tries));
         }
@@ -199,6 +210,10 @@ export function openDatabase(config: DatabaseConfig): Database {
       return await withClient(async (client) => (await client.query<Row>(text, values)).rows);
     },
     close: () => pool.end(),
+    abandon() {
+      abandoned = true;
+      for (const client of open) streamOf(client)?.destroy();
+    },
   };
 }
 
@@ -242,6 +257,11 @@ function describeConnectError(error: Error): string {
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
+}
+
+/** The driver's socket: it has no other way to cut a connection that is in the middle of a statement. */
+function streamOf(client: pg.PoolClient): { destroy(): void } | undefined {
+  return (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,0 +1,62 @@
+import { silverColumns, silverTable } from './silver-table.ts';
+
+/** A symbol and the days wanted of it, both ends included; `-infinity` and `infinity` for no bound. */
+export type DayRange = { readonly symbol: string; readonly from: string; readonly through: string };
+
+/**
+ * COPY of bronze, binary: position in `ranges` from 1 (int4), date, open, high, low, close, volume.
+ * Rows come in the order of `ranges`, then by date.
+ */
+export function copyBarsOut(ranges: readonly DayRange[]): string {
+  return `copy (
+    select range.position::int, bar.*
+      from ${rangesOf(ranges)}
+      cross join lateral (
+        select date, open, high, low, close, volume
+          from public.raw_ohlcv
+         where symbol = range.symbol and date >= range.from_date and date <= range.through_date
+         order by date) bar
+  ) to stdout (format binary)`;
+}
+
+/**
+ * COPY of several silver tables in one, binary, in the columns of a silver table. The rows of each interval come in the
+ * order of its ranges, then by start_date, and end with a row whose symbol is empty.
+ */
+export function copySilverOut(intervals: readonly { days: number; ranges: readonly DayRange[] }[]): string {
+  const branches = intervals.map(
+    ({ days, ranges }) => `
+    select silver.*
+      from ${rangesOf(ranges)}
+      cross join lateral (
+        select ${silverColumns}
+          from ${silverTable(days)}
+         where symbol = range.symbol and start_date >= range.from_date and start_date <= range.through_date
+         order by start_date) silver
+    union all
+    select '', date '2000-01-01', date '2000-01-01', 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0::numeric, 0`,
+  );
+  return `copy (${branches.join('\n    union all')}\n  ) to stdout (format binary)`;
+}
+
+export function copySilverIn(days: number): string {
+  return `copy ${silverTable(days)} (${silverColumns}) from stdin (format binary)`;
+}
+
+/** COPY takes no parameters, so the ranges stand in its text. */
+function rangesOf(ranges: readonly DayRange[]): string {
+  const symbols = ranges.map((range) => range.symbol);
+  const from = ranges.map((range) => range.from);
+  const through = ranges.map((range) => range.through);
+  return `unnest(${literal(symbols)}::text[], ${literal(from)}::date[], ${literal(through)}::date[])
+           with ordinality as range (symbol, from_date, through_date, position)`;
+}
+
+function literal(values: readonly string[]): string {
+  for (const value of values) {
+    if (!/^[A-Za-z0-9./-]*$/.test(value)) {
+      throw new RangeError(`${JSON.stringify(value)} is neither a symbol nor a date`);
+    }
+  }
+  return `'{${values.map((value) => `"${value}"`).join(',')}}'`;
+}

@@ -1,0 +1,64 @@
+import type { ClientBase } from 'pg';
+
+/** The pending invalidations of one symbol, merged. */
+export type Taken = {
+  readonly symbol: string;
+  readonly fromDate: string;
+  /** Last day whose values changed; null: everything from `fromDate` on. */
+  readonly throughDate: string | null;
+  /** null: all intervals. */
+  readonly intervals: readonly number[] | null;
+  readonly invalidations: number;
+  /** Of these, how many only ask for a replay. */
+  readonly replays: number;
+};
+
+export type TakenChange = {
+  readonly id: string;
+  readonly cause: 'live' | 'backfill' | 'correction' | 'split' | 'replay';
+  readonly eventId: string;
+  readonly correlationId: string;
+};
+
+/**
+ * Deletes the pending invalidations of the symbols and returns them, one row a symbol, in `collate "C"` order, and the
+ * changes that they came from, oldest first.
+ * The symbols must be locked by an earlier statement, or an invalidation that was committed while this one waited is missed.
+ */
+export async function takeInvalidations(
+  client: ClientBase,
+  symbols: readonly string[],
+): Promise<{ taken: Taken[]; changes: TakenChange[] }> {
+  const { rows } = await client.query<Taken & { changeIds: string[] | null }>(
+    `with taken as materialized (
+       delete from ops.invalidation where symbol = any($1)
+       returning symbol, from_date, through_date, reason, intervals, change_id
+     ), scoped as (
+       select symbol, array_agg(distinct days order by days) as intervals
+         from taken cross join lateral unnest(taken.intervals) as days
+        group by symbol
+     )
+     select taken.symbol,
+            min(from_date) as "fromDate",
+            case when bool_or(through_date is null) then null else max(through_date) end as "throughDate",
+            case when bool_or(taken.intervals is null) then null else min(scoped.intervals) end as intervals,
+            count(*)::int as invalidations,
+            count(*) filter (where reason = 'replay')::int as replays,
+            null::text[] as "changeIds"
+       from taken left join scoped using (symbol)
+      group by taken.symbol
+     union all
+     select null, null, null, null, 0, 0, array_agg(distinct change_id)::text[] from taken
+      order by symbol nulls first`,
+    [symbols],
+  );
+  const [changes, ...taken] = rows;
+  const changeIds = changes?.changeIds ?? [];
+  if (changeIds.length === 0) return { taken: [], changes: [] };
+  const found = await client.query<TakenChange>(
+    `select id::text, cause, event_id as "eventId", correlation_id as "correlationId"
+       from ops.change where id = any($1) order by id`,
+    [changeIds],
+  );
+  return { taken, changes: found.rows };
+}
