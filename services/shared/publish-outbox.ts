@@ -56,7 +56,7 @@ export async function publishOutbox(
     if (batch.failed > 0) {
       const reason = outcomes.find(({ state }) => state === 'failed')?.error;
       deps.logger.error({ failed: batch.failed, reason }, 'Events not published: they stay in ops.outbox');
-      // Not one went through: the bus is away, and the other rows would wait as long for the same answer.
+      // Not one went through: the bus is away.
       if (batch.published === 0) break;
     }
   }

@@ -7,7 +7,8 @@ export type PutEventsDeps = { readonly eventBridge: EventBridgeClient; readonly 
 export type PutOutcome = {
   readonly entry: BusEntry;
   /**
-   * refused: EventBridge will never take it as it is. failed: not this time. unsent: the signal came first.
+   * refused: EventBridge will never take it as it is. failed: not this time. unsent: the signal came first, or the
+   * bus was found to be away.
    */
   readonly state: 'published' | 'refused' | 'failed' | 'unsent';
   /** Requests that carried it. */
@@ -49,11 +50,21 @@ export async function putEvents(
     error: `The event has ${entryBytes(entry)} bytes, EventBridge takes ${maxRequestBytes}: split it into several`,
   }));
   const queue = requests.values();
+  let away = false;
   async function work(): Promise<void> {
-    for (const request of queue) outcomes.push(...(await deliver(deps, request, signal)));
+    for (const request of queue) {
+      const delivered = away ? request.map(unsent) : await deliver(deps, request, signal);
+      // After so many attempts the others would wait as long for the same answer.
+      away ||= delivered.every(({ state }) => state === 'failed');
+      outcomes.push(...delivered);
+    }
   }
   await Promise.all(Array.from({ length: inFlight }, work));
   return outcomes;
+}
+
+function unsent(entry: BusEntry): PutOutcome {
+  return { entry, state: 'unsent', attempts: 0, error: null };
 }
 
 async function deliver(deps: PutEventsDeps, request: BusEntry[], signal: AbortSignal): Promise<PutOutcome[]> {
