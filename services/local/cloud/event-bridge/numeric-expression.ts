@@ -21,18 +21,18 @@ export function compileNumeric(operand: unknown, refuse: (takes: string) => Erro
   return (value) => above?.(value) === true && below?.(value) === true;
 }
 
-function comparison(operator: unknown, bound: number): Comparison | undefined {
+function comparison(operator: unknown, limit: number): Comparison | undefined {
   switch (operator) {
     case '=':
-      return (value) => value === bound;
+      return (value) => value === limit;
     case '>':
-      return (value) => value > bound;
+      return (value) => value > limit;
     case '>=':
-      return (value) => value >= bound;
+      return (value) => value >= limit;
     case '<':
-      return (value) => value < bound;
+      return (value) => value < limit;
     case '<=':
-      return (value) => value <= bound;
+      return (value) => value <= limit;
     default:
       return undefined;
   }

@@ -1,0 +1,274 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../../../shared/logger.ts';
+import { nameOf } from '../account.ts';
+import { isFinished, type Job } from './batch-types.ts';
+import type { JobStore } from './job-store.ts';
+import { endOrphan } from './process-identity.ts';
+import { retries } from './retry-strategy.ts';
+import { type ProcessExit, type RunningProcess, runProcess } from './run-process.ts';
+
+export type JobTiming = {
+  /** Between SIGTERM and SIGKILL of a job that is terminated or over its time: Fargate's 30 s. */
+  readonly terminateGraceMs: number;
+  /** The same when the local cloud closes, and for processes that an earlier run left. */
+  readonly closeGraceMs: number;
+  /** Length of a second of a job's timeout. */
+  readonly timeoutSecondMs: number;
+};
+
+export type JobRunnerDeps = {
+  readonly store: JobStore;
+  /** Tells the default bus where a job stands now. */
+  readonly announce: (job: Job) => void;
+  /** Where logs go, one file an attempt. */
+  readonly logDirectory: string;
+  /** What stands for the image: the first word of a command names the program. */
+  readonly commands: Readonly<Record<string, readonly [string, ...string[]]>>;
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly maxVcpus: number;
+  readonly timing: JobTiming;
+  readonly logger: Logger;
+};
+
+export type JobRunner = {
+  /** Takes new jobs; they run when there is room. */
+  submit(jobs: readonly Job[]): void;
+  /** Fails the job and, of an array, its unfinished children; cancelling leaves alone what has started. */
+  end(job: Job, how: 'terminate' | 'cancel', reason: string): void;
+  /** Stops what runs, to be run again by the next start. */
+  close(): Promise<void>;
+};
+
+export const spotInterruption = 'Your Spot Task was interrupted.';
+const taskExited = 'Essential container in task exited';
+
+/** Runs the store's unfinished jobs, those of an earlier run first. */
+export function startJobRunner(deps: JobRunnerDeps): JobRunner {
+  const { store, timing, logger } = deps;
+  const waiting: string[] = [];
+  const running = new Map<string, { vcpus: number; process: RunningProcess; done: Promise<void> }>();
+  const recoveries = new Set<Promise<void>>();
+  let closing = false;
+  mkdirSync(deps.logDirectory, { recursive: true });
+
+  /** The new state is durable before it is told, so that after a kill it is told again rather than never. */
+  function save(job: Job): Job {
+    store.put(job);
+    for (const news of store.unannounced()) {
+      deps.announce(news);
+      store.announced(news.jobId);
+    }
+    return job;
+  }
+
+  function makeRunnable(job: Job): void {
+    save({ ...job, status: 'RUNNABLE' });
+    waiting.push(job.jobId);
+    // Not from within: the caller's answer is to leave before the job starts.
+    setImmediate(startWaiting);
+  }
+
+  function startWaiting(): void {
+    while (!closing && waiting.length > 0) {
+      const job = store.get(waiting[0] ?? '');
+      const used = [...running.values()].reduce((sum, each) => sum + each.vcpus, 0);
+      const vcpus = Math.min(deps.maxVcpus, job ? vcpusOf(job) : 0);
+      if (used + vcpus > deps.maxVcpus) return;
+      waiting.shift();
+      if (job?.status === 'RUNNABLE') start(job, vcpus);
+    }
+  }
+
+  function start(job: Job, vcpus: number): void {
+    const attempt = job.attempts.length + 1;
+    const logStreamName = `${job.jobId.replace(':', '-')}-${attempt}.log`;
+    const [word = '', ...args] = job.command;
+    const program = Object.hasOwn(deps.commands, word) ? deps.commands[word] : undefined;
+    const { process: _, ...starting } = save({ ...job, status: 'STARTING' });
+    const run = runProcess({
+      // Fails to start, naming itself, as an image without that program does.
+      command: program ? [...program, ...args] : [word || '(no command)', ...args],
+      environment: environmentOf(job, attempt, deps.environment()),
+      logFile: join(deps.logDirectory, logStreamName),
+    });
+    const startedAt = Date.now();
+    save({ ...starting, status: 'RUNNING', startedAt, ...(run.identity && { process: run.identity }) });
+    let timedOut = false;
+    const timer =
+      job.timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            run.stop(timing.terminateGraceMs);
+          }, job.timeoutSeconds * timing.timeoutSecondMs);
+    const done = run.exit.then((exit) => {
+      clearTimeout(timer);
+      running.delete(job.jobId);
+      ended(job.jobId, { exit, startedAt, logStreamName, timedOut });
+      startWaiting();
+    });
+    running.set(job.jobId, { vcpus, process: run, done });
+  }
+
+  function ended(jobId: string, end: AttemptEnd): void {
+    const found = store.get(jobId);
+    if (!found) return;
+    const { process: _, ...job } = found;
+    const { exitCode, reason } = end.exit;
+    const interrupted = closing && exitCode !== 0 && !end.timedOut && job.endReason === undefined;
+    const statusReason = interrupted
+      ? spotInterruption
+      : (job.endReason ??
+        (end.timedOut ? 'Job attempt duration exceeded timeout' : undefined) ??
+        (reason ? 'Task failed to start' : taskExited));
+    const after: Job = {
+      ...job,
+      statusReason,
+      stoppedAt: Date.now(),
+      attempts: [
+        ...job.attempts,
+        {
+          container: { ...end.exit, logStreamName: end.logStreamName },
+          startedAt: end.startedAt,
+          stoppedAt: Date.now(),
+          statusReason,
+        },
+      ],
+    };
+    logger.debug({ job: job.jobName, id: jobId, exitCode, statusReason }, 'job attempt ended');
+    if (interrupted) {
+      interrupt(after);
+    } else if (exitCode === 0 && !end.timedOut && job.endReason === undefined) {
+      finish({ ...after, status: 'SUCCEEDED' });
+    } else if (
+      !end.timedOut &&
+      job.endReason === undefined &&
+      retries(job.retryStrategy, after.attempts.length - job.interruptions, {
+        exitCode,
+        reason,
+        statusReason,
+      })
+    ) {
+      makeRunnable(after);
+    } else {
+      finish({ ...after, status: 'FAILED' });
+    }
+  }
+
+  function interrupt(job: Job): void {
+    makeRunnable({ ...job, interruptions: job.interruptions + 1 });
+  }
+
+  function finish(job: Job): void {
+    save(job);
+    if (job.array && 'parent' in job.array) finishParent(job.array.parent);
+  }
+
+  function finishParent(parentId: string): void {
+    const parent = store.get(parentId);
+    if (!parent?.array || !('size' in parent.array) || isFinished(parent)) return;
+    const { SUCCEEDED: succeeded = 0, FAILED: failed = 0 } = store.summary(parentId);
+    if (succeeded + failed < parent.array.size) return;
+    const stopped = { ...parent, stoppedAt: Date.now() };
+    save(
+      failed === 0
+        ? { ...stopped, status: 'SUCCEEDED' }
+        : { ...stopped, status: 'FAILED', statusReason: parent.endReason ?? 'Array Child Job failed' },
+    );
+  }
+
+  async function recover({ process: orphan, ...job }: Job): Promise<void> {
+    if (orphan) await endOrphan(orphan, timing.closeGraceMs);
+    const now = Date.now();
+    const attempt = {
+      container: { logStreamName: `${job.jobId.replace(':', '-')}-${job.attempts.length + 1}.log` },
+      startedAt: job.startedAt ?? now,
+      stoppedAt: now,
+      statusReason: job.endReason ?? spotInterruption,
+    };
+    const after = {
+      ...job,
+      statusReason: attempt.statusReason,
+      stoppedAt: now,
+      attempts: [...job.attempts, attempt],
+    };
+    if (job.endReason === undefined) interrupt(after);
+    else finish({ ...after, status: 'FAILED' });
+  }
+
+  for (const job of store.all()) {
+    if (isFinished(job)) continue;
+    if (job.array && 'size' in job.array) {
+      finishParent(job.jobId);
+    } else if (job.status === 'STARTING' || job.status === 'RUNNING') {
+      const recovery = recover(job)
+        .catch((error: unknown) => logger.error({ err: error, id: job.jobId }, 'job not recovered'))
+        .finally(() => recoveries.delete(recovery));
+      recoveries.add(recovery);
+    } else {
+      makeRunnable(job);
+    }
+  }
+  for (const job of store.unannounced()) save(job);
+
+  return {
+    submit(jobs) {
+      store.put(...jobs);
+      for (const job of jobs) {
+        if (job.array && 'size' in job.array) save({ ...job, status: 'PENDING' });
+        else makeRunnable(job);
+      }
+    },
+    end(job, how, reason) {
+      const mark = {
+        endReason: reason,
+        ...(how === 'terminate' ? { isTerminated: true } : { isCancelled: true }),
+      };
+      const isParent = job.array && 'size' in job.array;
+      if (isParent) save({ ...job, ...mark });
+      for (const each of isParent ? store.children(job.jobId) : [job]) {
+        if (isFinished(each)) continue;
+        if (each.status !== 'STARTING' && each.status !== 'RUNNING') {
+          finish({ ...each, ...mark, status: 'FAILED', statusReason: reason, stoppedAt: Date.now() });
+        } else if (how === 'terminate') {
+          save({ ...each, ...mark });
+          running.get(each.jobId)?.process.stop(timing.terminateGraceMs);
+        }
+      }
+    },
+    async close() {
+      closing = true;
+      for (const each of running.values()) each.process.stop(timing.closeGraceMs);
+      await Promise.all([...[...running.values()].map((each) => each.done), ...recoveries]);
+    },
+  };
+}
+
+type AttemptEnd = {
+  readonly exit: ProcessExit;
+  readonly startedAt: number;
+  readonly logStreamName: string;
+  readonly timedOut: boolean;
+};
+
+function vcpusOf(job: Job): number {
+  return Number(job.resourceRequirements.find((each) => each.type === 'VCPU')?.value ?? 1);
+}
+
+/** https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
+function environmentOf(
+  job: Job,
+  attempt: number,
+  common: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    ...common,
+    ...Object.fromEntries(job.environment.map(({ name, value }) => [name, value])),
+    AWS_BATCH_JOB_ID: job.jobId,
+    AWS_BATCH_JOB_ATTEMPT: String(attempt),
+    AWS_BATCH_JQ_NAME: nameOf(job.jobQueue),
+    AWS_BATCH_CE_NAME: 'local',
+    ...(job.array && 'parent' in job.array && { AWS_BATCH_JOB_ARRAY_INDEX: String(job.array.index) }),
+  };
+}
