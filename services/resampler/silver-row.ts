@@ -10,10 +10,7 @@ import { numericToText, sameValue } from './numeric.ts';
 import { fromDays } from './trading-date.ts';
 
 /** `PGCOPY\n\377\r\n\0`, no flags, no extension. */
-export const copyHeader: Uint8Array = Uint8Array.of(
-  ...[0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00],
-  ...[0, 0, 0, 0, 0, 0, 0, 0],
-);
+export const copyHeader: Uint8Array = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 export const copyTrailer: Uint8Array = Uint8Array.of(0xff, 0xff);
 
 export const silverFields = 9;

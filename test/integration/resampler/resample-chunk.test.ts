@@ -110,7 +110,7 @@ describe('a chunk', () => {
       );
       const { merged } = await resample();
       expect(merged).toBe(night > 20 ? 2 : 1);
-      if (night % 10 === 3) expect(await silverDifferences(database.db)).toEqual([]);
+      if (night % 10 === 3) await expectSilverIsRight(database.db);
     }
   });
 
@@ -181,7 +181,7 @@ describe('a chunk', () => {
     await change({ symbol: 'AAPL', put: history(50) });
     await resample();
     await change({ symbol: 'AAPL', put: [testBar('2023-12-01', 3)] });
-    await resample();
+    expect((await resample()).changedRows).toBeGreaterThan(6);
   });
 
   it.each([0, 1, 2, 50, 101, 102])('closes the gap of the deleted day %i', async (ordinal) => {
@@ -210,7 +210,7 @@ describe('a chunk', () => {
     await resample();
     await change({ symbol: 'AAPL', put: [testBar(day(60), 1), testBar(day(10), 400)], remove: [day(30)] });
     await change({ symbol: 'AAPL', put: [testBar(dayAfter(20), 5), testBar(day(61), 61)] });
-    await resample();
+    expect((await resample()).changedRows).toBeGreaterThan(6);
   });
 
   it('treats 1.5 and 1.50 as the same', async () => {
@@ -234,7 +234,7 @@ describe('a chunk', () => {
     await change({ symbol: 'CPS', put: history(20, 1) }, { symbol: 'CpS', put: history(20, 900) });
     await resample();
     await change({ symbol: 'CpS', put: [testBar(dayAfter(3), 1)] });
-    await resample();
+    expect((await resample()).changedRows).toBeGreaterThan(6);
   });
 
   it('keeps decimals and volumes that a double would lose', async () => {

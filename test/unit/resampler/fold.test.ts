@@ -16,17 +16,23 @@ type Bar = { date: string; open: string; high: string; low: string; close: strin
 const intervals = [3, 5, 8, 13, 21, 34];
 
 function fold(bars: readonly Bar[], range: Partial<FoldRange> = {}, days = intervals) {
-  const it = new Fold(days);
-  it.begin({ symbol: 'AAPL', ordinal: 0, firstOrdinals: days.map(() => 0), through: Infinity, ...range });
+  const folding = new Fold(days);
+  folding.begin({
+    symbol: 'AAPL',
+    ordinal: 0,
+    firstOrdinals: days.map(() => 0),
+    through: Infinity,
+    ...range,
+  });
   for (const bar of bars) {
     const parts = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(binaryNumeric);
     const offsets = parts.map((_, index) =>
       parts.slice(0, index).reduce((sum, part) => sum + part.length, 0),
     ) as [number, number, number, number, number];
-    it.add(Buffer.concat(parts), toDays(bar.date), ...offsets);
+    folding.add(Buffer.concat(parts), toDays(bar.date), ...offsets);
   }
-  const end = it.end();
-  return { end, rows: days.map((_, index) => rowsOf(it.rows(index))) };
+  const end = folding.end();
+  return { end, rows: days.map((_, index) => rowsOf(folding.rows(index))) };
 }
 
 function rowsOf(bytes: Uint8Array): SilverBar[] {

@@ -1,0 +1,40 @@
+import { createAwsClients } from '../shared/aws-clients.ts';
+import { openDatabase } from '../shared/database.ts';
+import { exitCodeOf } from '../shared/exit-code.ts';
+import { createLogger } from '../shared/logger.ts';
+import { publishOutbox } from '../shared/publish-outbox.ts';
+import { shutdownSignal } from '../shared/shutdown-signal.ts';
+import { readConfig } from './config.ts';
+import { runJob } from './handler.ts';
+
+/** Of the 30 s between SIGTERM and SIGKILL: after these, the chunk under way is rolled back. */
+const graceMs = 15_000;
+
+const logger = createLogger('resampler', process.env['LOG_LEVEL']);
+try {
+  const config = readConfig(process.argv.slice(2), process.env);
+  const log = logger.child({ jobId: config.jobId, shard: config.shard });
+  const signal = shutdownSignal();
+  const db = openDatabase({
+    connectionString: config.databaseUrl,
+    maxConnections: config.sessions + 1,
+    applicationName: 'fibbars resampler',
+    onRetry: (error) => log.warn({ reason: error.message }, 'connecting again'),
+  });
+  signal.addEventListener('abort', () => setTimeout(() => db.abandon(), graceMs).unref());
+  const aws = createAwsClients(config.aws);
+  const publish = () =>
+    publishOutbox(
+      { db, eventBridge: aws.eventBridge, busName: config.busName, logger: log },
+      { signal: AbortSignal.timeout(graceMs) },
+    );
+  try {
+    process.exitCode = await runJob({ db, logger: log, publish, signal }, config);
+  } finally {
+    await db.close();
+    aws.destroy();
+  }
+} catch (error) {
+  logger.fatal({ err: error }, 'resampler failed');
+  process.exitCode = exitCodeOf(error);
+}
