@@ -109,6 +109,17 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     };
   }
 
+  async function close(): Promise<void> {
+    // Jobs first: the events of their ends still go to the queues, and they still find the endpoint.
+    await batch.close();
+    await eventBridge.close();
+    const portClosed = server.close();
+    sqs.close();
+    await portClosed;
+    database.close();
+  }
+  let closed: Promise<void> | undefined;
+
   return {
     endpoint,
     port: server.port,
@@ -118,14 +129,6 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       const counted = Object.entries(messages).filter(([name]) => queues?.includes(name) ?? true);
       return jobs === 0 && replays === 0 && counted.every(([, count]) => count === 0);
     },
-    async close() {
-      // Jobs first: the events of their ends still go to the queues, and they still find the endpoint.
-      await batch.close();
-      await eventBridge.close();
-      const closed = server.close();
-      sqs.close();
-      await closed;
-      database.close();
-    },
+    close: () => (closed ??= close()),
   };
 }
