@@ -4,12 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { takeExclusiveLock } from '../../services/local/exclusive-lock.ts';
+import { findPlaced, removePlacedData } from '../../services/local/postgres/place.ts';
 import { clearTheWay } from '../../services/local/postgres/running-server.ts';
 import { startPostgres } from '../../services/local/postgres/start-postgres.ts';
 import { migrate } from '../../sql/migrate.ts';
@@ -45,6 +46,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startTemporary(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
   await removeLeftovers();
   const folder = await mkdtemp(path.join(tmpdir(), folderPrefix));
+  // The user whom root lends to the server must pass through.
+  await chmod(folder, 0o711);
+  const directory = path.join(folder, 'postgres');
   // Nothing here outlives the run, so it need not survive a power cut.
   const settings = {
     fsync: 'off',
@@ -52,16 +56,15 @@ async function startTemporary(): Promise<{ adminUrl: string; stop: () => Promise
     full_page_writes: 'off',
     shared_buffers: '128MB',
   };
-  const server = await startPostgres({ directory: path.join(folder, 'postgres'), settings }).catch(
-    async (error: unknown) => {
-      await rm(folder, { recursive: true, force: true });
-      throw error;
-    },
-  );
+  const server = await startPostgres({ directory, settings }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     adminUrl: server.url,
     stop: async () => {
       await server.stop();
+      await removePlacedData(directory);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -76,8 +79,9 @@ async function removeLeftovers(): Promise<void> {
     try {
       const release = takeExclusiveLock(lock);
       if (!release) continue;
-      const data = path.join(directory, 'data');
+      const data = path.join((await findPlaced(directory)) ?? directory, 'data');
       if (existsSync(data)) await clearTheWay(await realpath(data));
+      await removePlacedData(directory);
       await rm(path.dirname(directory), { recursive: true, force: true });
       release();
     } catch {

@@ -35,8 +35,7 @@ export async function placeBinaries(binaries: Binaries, user: ServerUser): Promi
  */
 export async function placeData(directory: string, user: ServerUser): Promise<string> {
   if (user.uid === undefined) return directory;
-  const pointer = path.join(directory, pointerName);
-  const placed = (await readFile(pointer, 'utf8').catch(() => '')).trim();
+  const placed = await findPlaced(directory);
   if (placed && (await lstat(placed).catch(() => undefined))) {
     await writeFile(path.join(placed, ownerName), directory);
     return placed;
@@ -47,8 +46,20 @@ export async function placeData(directory: string, user: ServerUser): Promise<st
   const chosen = path.join(base, `data-${randomBytes(8).toString('hex')}`);
   await mkdir(chosen, { mode: 0o711 });
   await writeFile(path.join(chosen, ownerName), directory);
-  await writeFile(pointer, chosen);
+  await writeFile(path.join(directory, pointerName), chosen);
   return chosen;
+}
+
+/** Removes what `placeData` put outside of `directory`; the server must have been stopped. */
+export async function removePlacedData(directory: string): Promise<void> {
+  const placed = await findPlaced(directory);
+  if (placed) await rm(placed, { recursive: true, force: true });
+}
+
+/** The folder outside of `directory` that it points to, if any. */
+export async function findPlaced(directory: string): Promise<string | undefined> {
+  const text = await readFile(path.join(directory, pointerName), 'utf8').catch(() => '');
+  return text.trim() || undefined;
 }
 
 export async function giveTo(user: ServerUser, target: string): Promise<void> {
@@ -82,8 +93,7 @@ async function removeAbandoned(base: string): Promise<void> {
     if (!owner) continue;
     // The pointer is two levels down from what a user deletes: <clone>/.fibbars/postgres.
     if (!(await lstat(path.dirname(path.dirname(owner))).catch(() => undefined))) continue;
-    const pointer = await readFile(path.join(owner, pointerName), 'utf8').catch(() => undefined);
     const running = await lstat(path.join(folder, 'data', 'postmaster.pid')).catch(() => undefined);
-    if (pointer?.trim() !== folder && !running) await rm(folder, { recursive: true, force: true });
+    if ((await findPlaced(owner)) !== folder && !running) await rm(folder, { recursive: true, force: true });
   }
 }
