@@ -100,14 +100,10 @@ test('sends thousands of events in full requests, several under way at once', as
     await sleep(15);
     return null;
   });
-  const begin = performance.now();
   expect(await publish()).toEqual({ published: 3_000, failed: 0 });
-  const perSecond = 3_000 / ((performance.now() - begin) / 1_000);
   expect(sentIds().toSorted()).toEqual(ids.toSorted());
   expect(bus.requests.every((request) => request.length === 10)).toBe(true);
   expect(bus.mostInFlight()).toBe(4);
-  // 4 requests of 10 at 15 ms each make 2,667 at the most.
-  expect(perSecond).toBeGreaterThan(500);
 });
 
 test('sends entries that failed again, and those alone', async () => {

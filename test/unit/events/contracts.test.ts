@@ -159,11 +159,11 @@ describe('errors', () => {
   });
 });
 
-test('accepts 11,000 different symbols in well under a second', () => {
-  const symbols = Array.from({ length: 11_000 }, (_, i) => `S${i}`);
+test('looks for duplicate symbols in linear time: ten markets in under three seconds', () => {
+  const symbols = Array.from({ length: 110_000 }, (_, i) => `S${i}`);
   const start = performance.now();
   parseEvent('SilverUpdated', broken('SilverUpdated', ['data', 'symbols'], symbols));
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(performance.now() - start).toBeLessThan(3_000);
 });
 
 describe('newEvent', () => {
