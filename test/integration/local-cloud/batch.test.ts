@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-batch';
 import { expect, test } from 'vitest';
 import { topology } from '../../../infra/topology.ts';
+import { startOf } from '../../../services/local/cloud/batch/process-identity.ts';
 import { provision } from '../../../services/local/provision.ts';
 import {
   hasEnded,
@@ -27,11 +28,11 @@ import {
 const { jobQueue, resample } = topology.batch;
 
 async function submit(
-  test: TestCloud,
+  rig: TestCloud,
   command: string[],
   more: Partial<SubmitJobCommandInput> = {},
 ): Promise<string> {
-  const { jobId = '' } = await test.clients.batch.send(
+  const { jobId = '' } = await rig.clients.batch.send(
     new SubmitJobCommand({
       jobName: 'job',
       jobQueue: jobQueue.name,
@@ -44,27 +45,26 @@ async function submit(
 }
 
 async function startProvisioned(options: Parameters<typeof startTestCloud>[0] = {}): Promise<TestCloud> {
-  const test = await startTestCloud(options);
-  await provision(test.clients, topology);
-  return test;
+  const rig = await startTestCloud(options);
+  await provision(rig.clients, topology);
+  return rig;
 }
 
 const lines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
-const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
 
 test('a job gets its parameters and the environment that a container gets', async () => {
-  const test = await startProvisioned({
+  const rig = await startProvisioned({
     jobEnvironment: (endpoint) => ({ DATABASE_URL: 'db', MINE: endpoint }),
   });
   const file = join(newDirectory(), 'out.json');
-  const jobId = await submit(test, [], {
+  const jobId = await submit(rig, [], {
     parameters: { where: file, intervals: '3,5' },
     containerOverrides: {
       command: ['program', 'print-environment', 'Ref::where', 'Ref::intervals', 'Ref::unknown'],
       environment: [{ name: 'EXTRA', value: 'x' }],
     },
   });
-  const job = await jobWhen(test.clients, jobId, hasEnded);
+  const job = await jobWhen(rig.clients, jobId, hasEnded);
   expect(job).toMatchObject({ status: 'SUCCEEDED', jobName: 'job', container: { exitCode: 0 } });
   expect(job.attempts).toHaveLength(1);
   const seen = JSON.parse(readFileSync(file, 'utf8')) as { arguments: string[]; environment: object };
@@ -73,26 +73,26 @@ test('a job gets its parameters and the environment that a container gets', asyn
     AWS_BATCH_JOB_ID: jobId,
     AWS_BATCH_JOB_ATTEMPT: '1',
     AWS_BATCH_JQ_NAME: jobQueue.name,
-    AWS_ENDPOINT_URL: test.cloud.endpoint,
+    AWS_ENDPOINT_URL: rig.cloud.endpoint,
     DATABASE_URL: 'db',
-    MINE: test.cloud.endpoint,
+    MINE: rig.cloud.endpoint,
     EXTRA: 'x',
   });
   expect(seen.environment).not.toHaveProperty('VITEST');
 });
 
 test('exit code 75 is tried again, any other is not, and the end is told to the dispatcher', async () => {
-  const test = await startProvisioned();
-  const retried = await jobWhen(test.clients, await submit(test, ['exit-75-until-attempt', '3']), hasEnded);
+  const rig = await startProvisioned();
+  const retried = await jobWhen(rig.clients, await submit(rig, ['exit-75-until-attempt', '3']), hasEnded);
   expect(retried.status).toBe('SUCCEEDED');
   expect(retried.attempts?.map((attempt) => attempt.container?.exitCode)).toEqual([75, 75, 0]);
-  const exhausted = await jobWhen(test.clients, await submit(test, ['exit', '75']), hasEnded);
+  const exhausted = await jobWhen(rig.clients, await submit(rig, ['exit', '75']), hasEnded);
   expect(exhausted.attempts).toHaveLength(resample.attempts);
-  const failed = await jobWhen(test.clients, await submit(test, ['exit', '3']), hasEnded);
+  const failed = await jobWhen(rig.clients, await submit(rig, ['exit', '3']), hasEnded);
   expect(failed).toMatchObject({ status: 'FAILED', statusReason: 'Essential container in task exited' });
   expect(failed.attempts).toHaveLength(1);
-  const url = `${test.cloud.endpoint}/000000000000/${topology.queues.dispatcher.name}`;
-  const events = (await receive(test.clients, url, 3)).map((each) => JSON.parse(each.Body ?? '') as object);
+  const url = `${rig.cloud.endpoint}/000000000000/${topology.queues.dispatcher.name}`;
+  const events = (await receive(rig.clients, url, 3)).map((each) => JSON.parse(each.Body ?? '') as object);
   expect(events).toHaveLength(3);
   expect(events[2]).toMatchObject({
     source: 'aws.batch',
@@ -106,59 +106,58 @@ test('exit code 75 is tried again, any other is not, and the end is told to the 
       attempts: [{ container: { exitCode: 3 } }],
     },
   });
-  expect(test.cloud.pending().jobs).toBe(0);
+  expect(rig.cloud.pending().jobs).toBe(0);
 });
 
 test('a program that the cloud does not have fails the job, saying so', async () => {
-  const test = await startProvisioned();
-  const jobId = await submit(test, [], { containerOverrides: { command: ['no-such-program'] } });
-  const job = await jobWhen(test.clients, jobId, hasEnded);
+  const rig = await startProvisioned();
+  const jobId = await submit(rig, [], { containerOverrides: { command: ['no-such-program'] } });
+  const job = await jobWhen(rig.clients, jobId, hasEnded);
   expect(job.status).toBe('FAILED');
   expect(job.container?.reason).toContain('CannotStartContainerError: spawn no-such-program');
 });
 
 test('an array job runs a process for each index and fails when one of them does', async () => {
-  const test = await startProvisioned();
+  const rig = await startProvisioned();
   const file = join(newDirectory(), 'out');
-  const jobId = await submit(test, ['append-index', file, '2'], { arrayProperties: { size: 5 } });
-  const parent = await jobWhen(test.clients, jobId, hasEnded);
+  const jobId = await submit(rig, ['append-index', file, '2'], { arrayProperties: { size: 5 } });
+  const parent = await jobWhen(rig.clients, jobId, hasEnded);
   expect(parent).toMatchObject({ status: 'FAILED', statusReason: 'Array Child Job failed' });
   expect(parent.arrayProperties).toMatchObject({ size: 5, statusSummary: { SUCCEEDED: 4, FAILED: 1 } });
   expect(lines(file).toSorted()).toEqual(['0', '1', '2', '3', '4']);
-  const { jobSummaryList } = await test.clients.batch.send(
+  const { jobSummaryList } = await rig.clients.batch.send(
     new ListJobsCommand({ arrayJobId: jobId, jobStatus: 'FAILED' }),
   );
   expect(jobSummaryList?.map((child) => child.jobId)).toEqual([`${jobId}:2`]);
   // Of its events only the parent's reaches the dispatcher.
-  const { messages } = test.cloud.pending();
+  const { messages } = rig.cloud.pending();
   expect(messages[topology.queues.dispatcher.name]).toBe(1);
 });
 
 test('no more jobs run at once than there are vCPUs', async () => {
-  const test = await startProvisioned({ maxVcpus: 2 });
+  const rig = await startProvisioned({ maxVcpus: 2 });
   const file = join(newDirectory(), 'out');
-  const ids = await Promise.all([1, 2, 3].map(() => submit(test, ['stop-on-sigterm', file])));
+  const ids = await Promise.all([1, 2, 3].map(() => submit(rig, ['stop-on-sigterm', file])));
   await until(() => lines(file).length === 2);
   const statuses = async (status: JobStatus) => {
-    const answer = await test.clients.batch.send(
+    const answer = await rig.clients.batch.send(
       new ListJobsCommand({ jobQueue: jobQueue.name, jobStatus: status }),
     );
     return answer.jobSummaryList?.length;
   };
   expect(await statuses('RUNNING')).toBe(2);
   expect(await statuses('RUNNABLE')).toBe(1);
-  for (const jobId of ids)
-    await test.clients.batch.send(new TerminateJobCommand({ jobId, reason: 'enough' }));
-  for (const jobId of ids) await jobWhen(test.clients, jobId, hasEnded);
+  for (const jobId of ids) await rig.clients.batch.send(new TerminateJobCommand({ jobId, reason: 'enough' }));
+  for (const jobId of ids) await jobWhen(rig.clients, jobId, hasEnded);
 });
 
 test('jobs are found by name, whatever their status', async () => {
-  const test = await startProvisioned();
-  const jobId = await submit(test, ['exit', '0'], { jobName: 'resample-17' });
-  await submit(test, ['exit', '0'], { jobName: 'resample-170' });
-  await jobWhen(test.clients, jobId, hasEnded);
+  const rig = await startProvisioned();
+  const jobId = await submit(rig, ['exit', '0'], { jobName: 'resample-17' });
+  await submit(rig, ['exit', '0'], { jobName: 'resample-170' });
+  await jobWhen(rig.clients, jobId, hasEnded);
   const find = async (name: string) => {
-    const answer = await test.clients.batch.send(
+    const answer = await rig.clients.batch.send(
       new ListJobsCommand({ jobQueue: jobQueue.name, filters: [{ name: 'JOB_NAME', values: [name] }] }),
     );
     return answer.jobSummaryList?.map((job) => job.jobId);
@@ -169,37 +168,37 @@ test('jobs are found by name, whatever their status', async () => {
 });
 
 test('terminating sends SIGTERM, and SIGKILL to what does not heed it', async () => {
-  const test = await startProvisioned();
+  const rig = await startProvisioned();
   const file = join(newDirectory(), 'pid');
-  const jobId = await submit(test, ['ignore-sigterm', file]);
+  const jobId = await submit(rig, ['ignore-sigterm', file]);
   await until(() => existsSync(file));
-  await test.clients.batch.send(new TerminateJobCommand({ jobId, reason: 'no longer needed' }));
-  const job = await jobWhen(test.clients, jobId, hasEnded);
+  await rig.clients.batch.send(new TerminateJobCommand({ jobId, reason: 'no longer needed' }));
+  const job = await jobWhen(rig.clients, jobId, hasEnded);
   expect(job).toMatchObject({ status: 'FAILED', statusReason: 'no longer needed', isTerminated: true });
   expect(job.attempts?.[0]?.container?.exitCode).toBe(137);
-  const log = join(test.directory, 'job-logs', `${jobId}-1.log`);
+  const log = join(rig.directory, 'job-logs', `${jobId}-1.log`);
   expect(readFileSync(log, 'utf8')).toBe('not yet\n');
 });
 
 test('a job that is over its time is ended and not tried again', async () => {
-  const test = await startProvisioned({ timing: { terminateGraceMs: 200, timeoutSecondMs: 5 } });
-  const jobId = await submit(test, ['stop-on-sigterm', join(newDirectory(), 'out')], {
+  const rig = await startProvisioned({ timing: { terminateGraceMs: 200, timeoutSecondMs: 5 } });
+  const jobId = await submit(rig, ['stop-on-sigterm', join(newDirectory(), 'out')], {
     timeout: { attemptDurationSeconds: 60 },
   });
-  const job = await jobWhen(test.clients, jobId, hasEnded);
+  const job = await jobWhen(rig.clients, jobId, hasEnded);
   expect(job).toMatchObject({ status: 'FAILED', statusReason: 'Job attempt duration exceeded timeout' });
   expect(job.attempts).toHaveLength(1);
 });
 
 test('cancelling ends what waits and leaves what runs', async () => {
-  const test = await startProvisioned({ maxVcpus: 1 });
+  const rig = await startProvisioned({ maxVcpus: 1 });
   const file = join(newDirectory(), 'out');
-  const [runs, waits] = [await submit(test, ['stop-on-sigterm', file]), await submit(test, ['exit', '0'])];
+  const [runs, waits] = [await submit(rig, ['stop-on-sigterm', file]), await submit(rig, ['exit', '0'])];
   await until(() => lines(file).length === 1);
   for (const jobId of [runs, waits])
-    await test.clients.batch.send(new CancelJobCommand({ jobId, reason: 'changed' }));
-  expect(await jobWhen(test.clients, waits, hasEnded)).toMatchObject({ status: 'FAILED', isCancelled: true });
-  const { jobs } = await test.clients.batch.send(new DescribeJobsCommand({ jobs: [runs, 'unknown'] }));
+    await rig.clients.batch.send(new CancelJobCommand({ jobId, reason: 'changed' }));
+  expect(await jobWhen(rig.clients, waits, hasEnded)).toMatchObject({ status: 'FAILED', isCancelled: true });
+  const { jobs } = await rig.clients.batch.send(new DescribeJobsCommand({ jobs: [runs, 'unknown'] }));
   expect(jobs?.map((job) => job.status)).toEqual(['RUNNING']);
 });
 
@@ -217,19 +216,19 @@ test('closing interrupts what runs as Spot would, and the next start runs it aga
     'Your Spot Task was interrupted.',
     'Essential container in task exited',
   ]);
-  expect(isAlive(Number(lines(file)[0]?.split(' ')[1]))).toBe(false);
+  expect(startOf(Number(lines(file)[0]?.split(' ')[1]))).toBeUndefined();
 });
 
 test('what Batch would refuse is refused', async () => {
-  const test = await startProvisioned();
-  const refused = submit(test, [], { jobQueue: 'none' });
+  const rig = await startProvisioned();
+  const refused = submit(rig, [], { jobQueue: 'none' });
   await expect(refused).rejects.toThrow(ClientException);
   await expect(refused).rejects.toThrow('none');
-  await expect(submit(test, [], { arrayProperties: { size: 1 } })).rejects.toThrow('between 2 and 10,000');
-  await expect(submit(test, [], { jobName: 'a b' })).rejects.toThrow('a b');
-  await expect(submit(test, [], { timeout: { attemptDurationSeconds: 59 } })).rejects.toThrow('59');
-  await expect(submit(test, [], { dependsOn: [{ jobId: 'x' }] })).rejects.toThrow('dependsOn');
+  await expect(submit(rig, [], { arrayProperties: { size: 1 } })).rejects.toThrow('between 2 and 10,000');
+  await expect(submit(rig, [], { jobName: 'a b' })).rejects.toThrow('a b');
+  await expect(submit(rig, [], { timeout: { attemptDurationSeconds: 59 } })).rejects.toThrow('59');
+  await expect(submit(rig, [], { dependsOn: [{ jobId: 'x' }] })).rejects.toThrow('dependsOn');
   await expect(
-    test.clients.batch.send(new DescribeSchedulingPoliciesCommand({ arns: ['a'] })),
+    rig.clients.batch.send(new DescribeSchedulingPoliciesCommand({ arns: ['a'] })),
   ).rejects.toThrow('describeschedulingpolicies');
 });

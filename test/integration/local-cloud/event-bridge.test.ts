@@ -25,8 +25,8 @@ const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const queueUrl = ({ cloud }: TestCloud, name: string) => `${cloud.endpoint}/000000000000/${name}`;
 
 /** A bus `b` whose rules each lead to the queue of their name. */
-async function withRules(test: TestCloud, rules: Record<string, object>): Promise<void> {
-  const { eventBridge, sqs } = test.clients;
+async function withRules(rig: TestCloud, rules: Record<string, object>): Promise<void> {
+  const { eventBridge, sqs } = rig.clients;
   await eventBridge.send(new CreateEventBusCommand({ Name: 'b' }));
   for (const [name, pattern] of Object.entries(rules)) {
     await sqs.send(new CreateQueueCommand({ QueueName: name }));
@@ -47,22 +47,22 @@ const entry = (number: number, changes: Partial<PutEventsRequestEntry> = {}): Pu
   ...changes,
 });
 
-async function received(test: TestCloud, queue: string, count: number): Promise<Record<string, unknown>[]> {
-  const messages = await receive(test.clients, queueUrl(test, queue), count);
+async function received(rig: TestCloud, queue: string, count: number): Promise<Record<string, unknown>[]> {
+  const messages = await receive(rig.clients, queueUrl(rig, queue), count);
   return messages.map((message) => JSON.parse(message.Body ?? '') as Record<string, unknown>);
 }
 
 test('an event reaches the queues of the rules that match it, in its envelope', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] }, sevens: { detail: { number: [7] } } });
-  const answer = await test.clients.eventBridge.send(
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] }, sevens: { detail: { number: [7] } } });
+  const answer = await rig.clients.eventBridge.send(
     new PutEventsCommand({
       Entries: [entry(7, { Time: new Date('2024-03-05T21:15:00.700Z'), Resources: ['a'] }), entry(8)],
     }),
   );
   expect(answer.FailedEntryCount).toBe(0);
-  expect(await received(test, 'all', 2)).toHaveLength(2);
-  const sevens = await received(test, 'sevens', 1);
+  expect(await received(rig, 'all', 2)).toHaveLength(2);
+  const sevens = await received(rig, 'sevens', 1);
   expect(sevens).toEqual([
     {
       version: '0',
@@ -79,9 +79,9 @@ test('an event reaches the queues of the rules that match it, in its envelope', 
 });
 
 test('a fault of one entry leaves the others alone, and lines up with the request', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] } });
-  const answer = await test.clients.eventBridge.send(
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] } });
+  const answer = await rig.clients.eventBridge.send(
     new PutEventsCommand({
       Entries: [
         entry(1),
@@ -104,25 +104,25 @@ test('a fault of one entry leaves the others alone, and lines up with the reques
     'InvalidArgument',
     undefined,
   ]);
-  expect((await received(test, 'all', 2)).map((event) => event['detail'])).toEqual([
+  expect((await received(rig, 'all', 2)).map((event) => event['detail'])).toEqual([
     { number: 1 },
     { number: 7 },
   ]);
 });
 
 test('digits beyond a double pass through', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] } });
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] } });
   const detail = '{"n": 1700000000123456789}';
-  await test.clients.eventBridge.send(new PutEventsCommand({ Entries: [entry(0, { Detail: detail })] }));
-  const [message] = await receive(test.clients, queueUrl(test, 'all'), 1);
+  await rig.clients.eventBridge.send(new PutEventsCommand({ Entries: [entry(0, { Detail: detail })] }));
+  const [message] = await receive(rig.clients, queueUrl(rig, 'all'), 1);
   expect(message?.Body).toContain(`"detail":${detail}}`);
 });
 
 test('requests of more than 10 entries or 256 KB are refused as a whole', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] } });
-  const { eventBridge } = test.clients;
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] } });
+  const { eventBridge } = rig.clients;
   const put = (Entries: PutEventsRequestEntry[]) => eventBridge.send(new PutEventsCommand({ Entries }));
   await expect(put(Array.from({ length: 11 }, (_, number) => entry(number)))).rejects.toThrow('inclusive');
   // AWS counts 14 bytes of time, then the texts in UTF-8: 4 + 8 + 2 + 8 here, without the x.
@@ -130,13 +130,13 @@ test('requests of more than 10 entries or 256 KB are refused as a whole', async 
     entry(0, { Time: new Date(), Detail: JSON.stringify({ é: 'x'.repeat(bytes - 14 - 4 - 8 - 9) }) });
   await expect(put([ofSize(262_145)])).rejects.toMatchObject({ name: 'ValidationException' });
   expect((await put([ofSize(262_144)])).FailedEntryCount).toBe(0);
-  expect(await received(test, 'all', 1)).toHaveLength(1);
+  expect(await received(rig, 'all', 1)).toHaveLength(1);
 });
 
 test('an event for a queue that is gone goes to the dead-letter queue of the target, with the reason', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] } });
-  const { eventBridge, sqs } = test.clients;
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] } });
+  const { eventBridge, sqs } = rig.clients;
   await sqs.send(new CreateQueueCommand({ QueueName: 'undelivered' }));
   await eventBridge.send(
     new PutTargetsCommand({
@@ -146,17 +146,17 @@ test('an event for a queue that is gone goes to the dead-letter queue of the tar
     }),
   );
   await eventBridge.send(new PutEventsCommand({ Entries: [entry(1)] }));
-  expect(await received(test, 'all', 1)).toHaveLength(1);
-  const [message] = await receive(test.clients, queueUrl(test, 'undelivered'), 1);
+  expect(await received(rig, 'all', 1)).toHaveLength(1);
+  const [message] = await receive(rig.clients, queueUrl(rig, 'undelivered'), 1);
   expect(message?.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('NO_RESOURCE');
   expect(message?.MessageAttributes?.['TARGET_ARN']?.StringValue).toBe(queueArn('gone'));
-  expect(test.cloud.pending().messages).not.toHaveProperty('undelivered');
+  expect(rig.cloud.pending().messages).not.toHaveProperty('undelivered');
 });
 
 test('a pattern that is not understood is refused by its name, and nothing is created', async () => {
-  const test = await startTestCloud();
-  await withRules(test, {});
-  const { eventBridge } = test.clients;
+  const rig = await startTestCloud();
+  await withRules(rig, {});
+  const { eventBridge } = rig.clients;
   const put = eventBridge.send(
     new PutRuleCommand({ Name: 'r', EventBusName: 'b', EventPattern: '{"source":[{"wildcard":"*"}]}' }),
   );
@@ -174,16 +174,16 @@ test('errors are the exceptions that an SDK knows', async () => {
 });
 
 test('patterns can be tried, and targets taken away', async () => {
-  const test = await startTestCloud();
-  await withRules(test, { all: { source: ['test'] } });
-  const { eventBridge } = test.clients;
+  const rig = await startTestCloud();
+  await withRules(rig, { all: { source: ['test'] } });
+  const { eventBridge } = rig.clients;
   const tried = await eventBridge.send(
     new TestEventPatternCommand({ EventPattern: '{"source":["a"]}', Event: '{"source":"a"}' }),
   );
   expect(tried.Result).toBe(true);
   await eventBridge.send(new RemoveTargetsCommand({ Rule: 'all', EventBusName: 'b', Ids: ['q'] }));
   await eventBridge.send(new PutEventsCommand({ Entries: [entry(1)] }));
-  expect(test.cloud.isIdle()).toBe(true);
+  expect(rig.cloud.isIdle()).toBe(true);
 });
 
 test('a replay sends archived events of its time again, to the rules it names, marked, after a restart, and archives none', async () => {

@@ -52,7 +52,7 @@ export async function receive({ sqs }: AwsClients, queueUrl: string, count: numb
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: Math.min(10, count - messages.length),
         WaitTimeSeconds: 5,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['All'],
@@ -84,7 +84,7 @@ export const hasEnded = (job: JobDetail) => job.status === 'SUCCEEDED' || job.st
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`never: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`never: ${condition.toString()}`);
     await sleep(20);
   }
 }

@@ -67,9 +67,9 @@ export function openBatchService(deps: BatchDeps): BatchService {
     if (byName) {
       found = found.filter((job) => byName.values.some((value) => isNamed(job.jobName, value)));
     } else if (typeof parent !== 'string' || input['jobStatus']) {
-      const status = String(input['jobStatus'] ?? 'RUNNING');
+      const status = input['jobStatus'] ?? 'RUNNING';
       if (!jobStatuses.some((each) => each === status)) {
-        throw clientError(`Error executing request, Exception : not a job status: ${status}`);
+        throw clientError(`Error executing request, Exception : not a job status: ${JSON.stringify(status)}`);
       }
       found = found.filter((job) => job.status === status);
     }

@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/logger.ts';
 import { nameOf } from '../account.ts';
+import { type AttemptEnd, afterAttempt } from './attempt-end.ts';
 import { isFinished, type Job } from './batch-types.ts';
 import type { JobStore } from './job-store.ts';
 import { endOrphan } from './process-identity.ts';
-import { retries } from './retry-strategy.ts';
-import { type ProcessExit, type RunningProcess, runProcess } from './run-process.ts';
+import { type RunningProcess, runProcess } from './run-process.ts';
 
 export type JobTiming = {
   /** Between SIGTERM and SIGKILL of a job that is terminated or over its time: Fargate's 30 s. */
@@ -40,9 +40,6 @@ export type JobRunner = {
   close(): Promise<void>;
 };
 
-export const spotInterruption = 'Your Spot Task was interrupted.';
-const taskExited = 'Essential container in task exited';
-
 /** Runs the store's unfinished jobs, those of an earlier run first. */
 export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   const { store, timing, logger } = deps;
@@ -70,7 +67,8 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   }
 
   function startWaiting(): void {
-    while (!closing && waiting.length > 0) {
+    while (waiting.length > 0) {
+      if (closing) return;
       const job = store.get(waiting[0] ?? '');
       const used = [...running.values()].reduce((sum, each) => sum + each.vcpus, 0);
       const vcpus = Math.min(deps.maxVcpus, job ? vcpusOf(job) : 0);
@@ -81,15 +79,14 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   }
 
   function start(job: Job, vcpus: number): void {
-    const attempt = job.attempts.length + 1;
-    const logStreamName = `${job.jobId.replace(':', '-')}-${attempt}.log`;
+    const logStreamName = logNameOf(job);
     const [word = '', ...args] = job.command;
     const program = Object.hasOwn(deps.commands, word) ? deps.commands[word] : undefined;
-    const { process: _, ...starting } = save({ ...job, status: 'STARTING' });
+    const starting = save({ ...job, status: 'STARTING' });
     const run = runProcess({
       // Fails to start, naming itself, as an image without that program does.
       command: program ? [...program, ...args] : [word || '(no command)', ...args],
-      environment: environmentOf(job, attempt, deps.environment()),
+      environment: environmentOf(job, deps.environment()),
       logFile: join(deps.logDirectory, logStreamName),
     });
     const startedAt = Date.now();
@@ -102,62 +99,34 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
             timedOut = true;
             run.stop(timing.terminateGraceMs);
           }, job.timeoutSeconds * timing.timeoutSecondMs);
-    const done = run.exit.then((exit) => {
+    const untilEnded = async () => {
+      const exit = await run.exit;
       clearTimeout(timer);
       running.delete(job.jobId);
-      ended(job.jobId, { exit, startedAt, logStreamName, timedOut });
+      ended(job.jobId, {
+        ...exit,
+        startedAt,
+        stoppedAt: Date.now(),
+        logStreamName,
+        timedOut,
+        cutOff: closing,
+      });
       startWaiting();
-    });
+    };
+    const done = untilEnded();
     running.set(job.jobId, { vcpus, process: run, done });
   }
 
   function ended(jobId: string, end: AttemptEnd): void {
-    const found = store.get(jobId);
-    if (!found) return;
-    const { process: _, ...job } = found;
-    const { exitCode, reason } = end.exit;
-    const interrupted = closing && exitCode !== 0 && !end.timedOut && job.endReason === undefined;
-    const statusReason = interrupted
-      ? spotInterruption
-      : (job.endReason ??
-        (end.timedOut ? 'Job attempt duration exceeded timeout' : undefined) ??
-        (reason ? 'Task failed to start' : taskExited));
-    const after: Job = {
-      ...job,
-      statusReason,
-      stoppedAt: Date.now(),
-      attempts: [
-        ...job.attempts,
-        {
-          container: { ...end.exit, logStreamName: end.logStreamName },
-          startedAt: end.startedAt,
-          stoppedAt: Date.now(),
-          statusReason,
-        },
-      ],
-    };
-    logger.debug({ job: job.jobName, id: jobId, exitCode, statusReason }, 'job attempt ended');
-    if (interrupted) {
-      interrupt(after);
-    } else if (exitCode === 0 && !end.timedOut && job.endReason === undefined) {
-      finish({ ...after, status: 'SUCCEEDED' });
-    } else if (
-      !end.timedOut &&
-      job.endReason === undefined &&
-      retries(job.retryStrategy, after.attempts.length - job.interruptions, {
-        exitCode,
-        reason,
-        statusReason,
-      })
-    ) {
-      makeRunnable(after);
-    } else {
-      finish({ ...after, status: 'FAILED' });
-    }
-  }
-
-  function interrupt(job: Job): void {
-    makeRunnable({ ...job, interruptions: job.interruptions + 1 });
+    const before = store.get(jobId);
+    if (!before) return;
+    const job = afterAttempt(before, end);
+    logger.debug(
+      { job: job.jobName, id: jobId, exitCode: end.exitCode, reason: job.statusReason },
+      'job attempt ended',
+    );
+    if (job.status === 'RUNNABLE') makeRunnable(job);
+    else finish(job);
   }
 
   function finish(job: Job): void {
@@ -178,23 +147,15 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
     );
   }
 
-  async function recover({ process: orphan, ...job }: Job): Promise<void> {
-    if (orphan) await endOrphan(orphan, timing.closeGraceMs);
-    const now = Date.now();
-    const attempt = {
-      container: { logStreamName: `${job.jobId.replace(':', '-')}-${job.attempts.length + 1}.log` },
-      startedAt: job.startedAt ?? now,
-      stoppedAt: now,
-      statusReason: job.endReason ?? spotInterruption,
-    };
-    const after = {
-      ...job,
-      statusReason: attempt.statusReason,
-      stoppedAt: now,
-      attempts: [...job.attempts, attempt],
-    };
-    if (job.endReason === undefined) interrupt(after);
-    else finish({ ...after, status: 'FAILED' });
+  async function recover(job: Job): Promise<void> {
+    if (job.process) await endOrphan(job.process, timing.closeGraceMs);
+    ended(job.jobId, {
+      startedAt: job.startedAt ?? Date.now(),
+      stoppedAt: Date.now(),
+      logStreamName: logNameOf(job),
+      timedOut: false,
+      cutOff: true,
+    });
   }
 
   for (const job of store.all()) {
@@ -245,28 +206,21 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   };
 }
 
-type AttemptEnd = {
-  readonly exit: ProcessExit;
-  readonly startedAt: number;
-  readonly logStreamName: string;
-  readonly timedOut: boolean;
-};
+function logNameOf(job: Job): string {
+  return `${job.jobId.replace(':', '-')}-${job.attempts.length + 1}.log`;
+}
 
 function vcpusOf(job: Job): number {
   return Number(job.resourceRequirements.find((each) => each.type === 'VCPU')?.value ?? 1);
 }
 
 /** https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html */
-function environmentOf(
-  job: Job,
-  attempt: number,
-  common: Readonly<Record<string, string>>,
-): Record<string, string> {
+function environmentOf(job: Job, common: Readonly<Record<string, string>>): Record<string, string> {
   return {
     ...common,
     ...Object.fromEntries(job.environment.map(({ name, value }) => [name, value])),
     AWS_BATCH_JOB_ID: job.jobId,
-    AWS_BATCH_JOB_ATTEMPT: String(attempt),
+    AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
     AWS_BATCH_JQ_NAME: nameOf(job.jobQueue),
     AWS_BATCH_CE_NAME: 'local',
     ...(job.array && 'parent' in job.array && { AWS_BATCH_JOB_ARRAY_INDEX: String(job.array.index) }),

@@ -25,7 +25,7 @@ export function archiveOperations(state: EventBridgeState, archive: EventArchive
 
   function changeable(input: Input): Partial<Archive> {
     return {
-      ...(input['Description'] !== undefined && { Description: String(input['Description']) }),
+      ...(input['Description'] !== undefined && { Description: textOf(input, 'Description') }),
       ...(input['EventPattern'] !== undefined && { EventPattern: checkPattern(input['EventPattern']) }),
       ...(input['RetentionDays'] !== undefined && { RetentionDays: Number(input['RetentionDays']) }),
     };

@@ -18,7 +18,7 @@ import { runReplay } from './run-replay.ts';
 export type EventBridgeService = {
   call(operation: string, input: Input): object;
   /** Publishes as an AWS service does, on the default bus; returns once the targets have it durably. */
-  publish(event: EnvelopeParts): void;
+  publish: (event: EnvelopeParts) => void;
   /** ARNs of the queues that take what targets could not. */
   deadLetterQueueArns(): string[];
   runningReplays(): number;

@@ -79,7 +79,7 @@ export function openEventBridgeState(account: Account, database: StateDatabase):
 
 /** @throws {AwsError} ResourceNotFoundException if there is no such bus. `undefined` is the default bus. */
 export function busOf(state: EventBridgeState, nameOrArn: unknown): EventBus {
-  const name = nameOf(String(nameOrArn ?? 'default'));
+  const name = typeof nameOrArn === 'string' ? nameOf(nameOrArn) : 'default';
   return state.buses.get(name) ?? fail(notFound(`Event bus ${name} does not exist.`));
 }
 

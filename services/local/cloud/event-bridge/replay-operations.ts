@@ -90,6 +90,6 @@ export function replayOperations(state: EventBridgeState, run: (replayName: stri
   };
 }
 
-function withoutCursor({ cursor: _, ...replay }: Replay): object {
-  return replay;
+function withoutCursor(replay: Replay): object {
+  return { ...replay, cursor: undefined };
 }

@@ -120,6 +120,6 @@ export function ruleOperations(state: EventBridgeState): Operations {
   };
 }
 
-function withoutTargets({ Targets: _, ...rule }: Rule): object {
-  return rule;
+function withoutTargets(rule: Rule): object {
+  return { ...rule, Targets: undefined };
 }

@@ -140,7 +140,7 @@ export function openSqsService(account: Account, directory: string, host: string
 /** Queue URLs hold the port, which may be another than when the queues were made. */
 function moveTo(host: string, store: fauxqs.SqsStore): void {
   const byUrl = (store as unknown as { queues: Map<string, fauxqs.SqsQueue> }).queues;
-  for (const queue of [...byUrl.values()]) {
+  for (const queue of Array.from(byUrl.values())) {
     byUrl.delete(queue.url);
     (queue as { url: string }).url = `http://${host}${new URL(queue.url).pathname}`;
     byUrl.set(queue.url, queue);
@@ -174,12 +174,8 @@ function toAttributes(message: OutgoingMessage): Record<string, fauxqs.MessageAt
 /** Resolves with the wait, or as soon as the caller has gone. */
 function untilGone(wait: Promise<void>, gone: AbortSignal): Promise<void> {
   if (gone.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      gone.removeEventListener('abort', done);
-      resolve();
-    };
-    gone.addEventListener('abort', done);
-    void wait.then(done);
-  });
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = () => aborted.resolve();
+  gone.addEventListener('abort', onAbort);
+  return Promise.race([wait, aborted.promise]).finally(() => gone.removeEventListener('abort', onAbort));
 }
