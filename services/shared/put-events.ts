@@ -20,6 +20,8 @@ export type PutOutcome = {
 const inFlight = 4;
 /** With the waits below about 10 s, which outlasts a throttled second but not an outage. */
 const maxAttempts = 8;
+/** Against an endpoint that hangs: the rows stay locked meanwhile. No attempt begins later. */
+const maxTotalMs = 20_000;
 /** "Non-retryable errors" of PutEventsResultEntry, EventBridge API reference, and what the other API errors are called. */
 const refusals: ReadonlySet<string> = new Set([
   'AccessDeniedException',
@@ -71,8 +73,9 @@ async function deliver(deps: PutEventsDeps, request: BusEntry[], signal: AbortSi
   const settled: PutOutcome[] = [];
   let errors = new Map<BusEntry, string>();
   let pending = request;
+  const lastStart = Date.now() + maxTotalMs;
   for (let attempts = 1; pending.length > 0; attempts++) {
-    if (signal.aborted || attempts > maxAttempts) {
+    if (signal.aborted || attempts > maxAttempts || Date.now() > lastStart) {
       const state = signal.aborted ? 'unsent' : 'failed';
       settled.push(
         ...pending.map(
