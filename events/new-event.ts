@@ -13,6 +13,8 @@ export type NewEvent<T extends DetailType> = {
   readonly producer: Producer;
   /** Two events with the same key tell the same fact. */
   readonly idempotencyKey: string;
+  /** Made before the transaction that stores the event, where its presence settles a lost answer to COMMIT. */
+  readonly id?: string;
   /** An instant; now if absent. */
   readonly occurredAt?: Date;
 };
@@ -24,7 +26,7 @@ export type NewEvent<T extends DetailType> = {
 export function newEvent<T extends DetailType>(detailType: T, event: NewEvent<T>): EventOf<T> {
   const detail = {
     metadata: {
-      id: randomUUID(),
+      id: event.id ?? randomUUID(),
       occurredAt: (event.occurredAt ?? new Date()).toISOString(),
       correlationId: event.correlationId,
       causationId: event.causationId ?? null,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { topology } from '../../infra/topology.ts';
 import { createLogger } from '../shared/logger.ts';
 import { startLocalCloud } from './cloud/start-local-cloud.ts';
 
@@ -25,12 +26,14 @@ if (!values.directory || !/^\d+$/.test(values.port)) {
       fetcher: [process.execPath, program('fetcher')],
     },
     // Jobs find the database and the names as this process was given them.
-    jobEnvironment: () =>
-      Object.fromEntries(
+    jobEnvironment: () => ({
+      FIBBARS_BUS: topology.bus,
+      ...Object.fromEntries(
         Object.entries(process.env).flatMap(([name, value]) =>
           /^(DATABASE_URL|LOG_LEVEL|FIBBARS_.*)$/.test(name) && value !== undefined ? [[name, value]] : [],
         ),
       ),
+    }),
     logger: createLogger('local-cloud', process.env['LOG_LEVEL']),
   });
   process.stdout.write(`${cloud.endpoint}\n`);

@@ -24,7 +24,8 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     requestHandler: { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true },
   });
   const eventBridge = new EventBridgeClient({ ...common, ...handler(15_000) });
-  const batch = new BatchClient({ ...common, ...handler(15_000) });
+  // SubmitJob has no idempotency token: a call that the SDK repeats by itself may start two jobs. Who submits looks first.
+  const batch = new BatchClient({ ...common, maxAttempts: 1, ...handler(15_000) });
   const sqs = new SQSClient({
     ...common,
     // A long poll takes 20 s.

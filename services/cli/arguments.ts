@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import { isDay } from '../shared/calendar/day.ts';
+
+export function parseDay(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('It takes a calendar date, YYYY-MM-DD.');
+  return text;
+}
+
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1)
+    throw new InvalidArgumentError('It takes a whole number of trading days.');
+  return days;
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('It takes a port from 0 (a free one) to 65535.');
+  }
+  return port;
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError('It takes a whole number from 1 up.');
+  return count;
+}
+
+/** `A,B` or the name of a file with one symbol a line; case-sensitive. */
+export function parseSymbols(text: string): string[] {
+  const symbols = splitSymbols(text);
+  const wrong = symbols.find((symbol) => !/^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/.test(symbol));
+  if (wrong === undefined && symbols.length > 0) return [...new Set(symbols)];
+  let content: string;
+  try {
+    content = readFileSync(text, 'utf8');
+  } catch {
+    throw new InvalidArgumentError(
+      `It takes symbols as AAPL,BRK.A or a file with one a line; ${JSON.stringify(wrong ?? text)} is neither.`,
+    );
+  }
+  return [...new Set(splitSymbols(content))];
+}
+
+function splitSymbols(text: string): string[] {
+  return text
+    .split(/[\s,]+/)
+    .map((symbol) => symbol.trim())
+    .filter(Boolean);
+}

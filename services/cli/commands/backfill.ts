@@ -1,0 +1,66 @@
+import type { AvailableDay } from '../../fetcher/available-day.ts';
+import { type BackfillReport, backfill as backfillDays } from '../../fetcher/backfill.ts';
+import type { Database } from '../../shared/database.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import type { Logger } from '../../shared/logger.ts';
+import { formatCount } from '../format.ts';
+import type { Output } from '../output.ts';
+import { progressBar } from '../progress.ts';
+
+export type BackfillDeps = {
+  readonly db: Database;
+  readonly output: Output;
+  readonly logger: Logger;
+  readonly publish: () => Promise<unknown>;
+  readonly signal: AbortSignal;
+};
+
+export type BackfillRequest = {
+  readonly source: string;
+  readonly days: readonly AvailableDay[];
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly prune?: boolean | undefined;
+};
+
+/** Takes the days in. */
+export async function runBackfill(deps: BackfillDeps, request: BackfillRequest): Promise<BackfillReport> {
+  const progress = progressBar(deps.output, 'bronze', 'days');
+  return await backfillDays(
+    { db: deps.db, logger: deps.logger, publish: deps.publish },
+    {
+      ...request,
+      cause: 'backfill',
+      signal: deps.signal,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    },
+  ).finally(progress.stop);
+}
+
+/** Says what came of it. A day that failed is an exit code of 1; a session without a file is not. */
+export function reportBackfill(output: Output, report: BackfillReport): number {
+  output.document(report);
+  for (const { tradingDay, error } of report.failed) output.say(`${tradingDay} failed: ${error}`);
+  output.say(
+    `${formatCount(report.ingested)} trading days taken in, ${formatCount(report.skipped)} were in already${report.failed.length > 0 ? `, ${report.failed.length} failed` : ''}`,
+  );
+  output.say(
+    `${formatCount(report.received)} rows: ${formatCount(report.inserted)} bars inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
+  );
+  for (const [reason, count] of Object.entries(report.quarantinedByReason)) {
+    output.say(`  ${reason}: ${formatCount(count)}`);
+  }
+  if (report.deleted > 0) output.say(`${formatCount(report.deleted)} bars deleted that the files lack`);
+  if (report.missing > report.deleted) {
+    output.say(
+      `${formatCount(report.missing - report.deleted)} stored bars are not in the files: --prune deletes them`,
+    );
+  }
+  if (report.missingDays.length > 0) {
+    output.say(
+      `${formatCount(report.missingDays.length)} sessions have no file: ${report.missingDays.slice(0, 10).join(', ')}${report.missingDays.length > 10 ? ', …' : ''}`,
+    );
+  }
+  if (!report.complete) output.say('Stopped before the end: the same command goes on from here');
+  return report.failed.length === 0 && report.complete ? exitCodes.done : exitCodes.failed;
+}

@@ -1,0 +1,44 @@
+import { runServices } from '../../local/pipeline/run-services.ts';
+import type { Pipeline } from '../../local/pipeline/start-pipeline.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import type { Logger } from '../../shared/logger.ts';
+import { formatBar } from '../../subscriber/format-bar.ts';
+import type { Output } from '../output.ts';
+
+export type UpDeps = {
+  readonly pipeline: Pipeline;
+  readonly output: Output;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+};
+
+/** Runs the pipeline until the signal aborts, and prints what the example subscriber hears. */
+export async function up({ pipeline, output, logger, signal }: UpDeps): Promise<number> {
+  const services = await runServices(pipeline, {
+    logger,
+    print: (bar, days) => output.say(formatBar(bar, days)),
+  });
+  const variables = {
+    DATABASE_URL: pipeline.databaseUrl,
+    AWS_ENDPOINT_URL: pipeline.cloud.endpoint,
+    FIBBARS_BUS: pipeline.names.busName,
+    FIBBARS_QUEUE_URL: pipeline.names.queueUrl,
+    FIBBARS_SUBSCRIBER_QUEUE_URL: pipeline.names.subscriberQueueUrl,
+    FIBBARS_JOB_QUEUE: pipeline.names.jobQueue,
+    FIBBARS_JOB_DEFINITION: pipeline.names.jobDefinition,
+  };
+  output.document({ state: 'up', postgres: pipeline.databaseVersion, variables });
+  output.say(
+    `The pipeline is up: PostgreSQL ${pipeline.databaseVersion}, local cloud on ${pipeline.cloud.endpoint}. Ctrl-C stops it.`,
+  );
+  output.say('Other `fibbars` commands on this data folder use it. For programs of your own:');
+  for (const [name, value] of Object.entries(variables)) output.say(`  export ${name}=${value}`);
+  output.say();
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  output.say('Stopping …');
+  await services.stop();
+  return exitCodes.done;
+}

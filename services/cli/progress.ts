@@ -1,0 +1,30 @@
+import { SingleBar } from 'cli-progress';
+import type { Output } from './output.ts';
+
+export type ProgressBar = { update(done: number, total: number): void; stop(): void };
+
+/** A bar with rate and time left, on stderr, when a person looks at a terminal; nothing otherwise. */
+export function progressBar(output: Output, label: string, unit: string): ProgressBar {
+  if (!output.rich || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar({
+    format: `  ${label.padEnd(9)}{bar} {value} of {total} ${unit} · {eta_formatted} left`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+    fps: 8,
+  });
+  let started = false;
+  return {
+    update(done, total) {
+      if (!started) bar.start(total, done);
+      else bar.update(done);
+      started = true;
+    },
+    stop() {
+      if (started) bar.stop();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
+import { type LiveJob, readLiveJobs } from '../../sql/queries/read-live-jobs.ts';
+import { storeBatchJob } from '../../sql/queries/store-batch-job.ts';
+import { publishOutbox } from '../shared/publish-outbox.ts';
+import { dispatchPending } from './dispatch.ts';
+import { giveUpJob } from './give-up-job.ts';
+import type { DispatcherDeps } from './handler.ts';
+import { findBatchJob } from './submit-job.ts';
+
+export type SweepOptions = {
+  readonly signal: AbortSignal;
+  /** Claims and submissions younger than this are left alone: whoever made them may be at work. */
+  readonly minimumAgeMs?: number;
+};
+
+const twoMinutesMs = 120_000;
+/** As many as DescribeJobs takes. */
+const describedAtOnce = 100;
+
+/**
+ * Takes up what a crash left: events not published, claims without a job, jobs that Batch has given up or forgotten, and
+ * invalidations that nobody covers. At rest nothing else is awake, so every entry point calls it at its start.
+ */
+export async function sweep(deps: DispatcherDeps, options: SweepOptions): Promise<void> {
+  await publishOutbox(deps, options);
+  const live = await deps.db.withClient((client) =>
+    readLiveJobs(client, options.minimumAgeMs ?? twoMinutesMs),
+  );
+  const unsubmitted = live.filter((job) => job.batchJobId === null);
+  for (const job of unsubmitted) await settleClaim(deps, job);
+  const submitted = live.filter((job) => job.batchJobId !== null);
+  for (let at = 0; at < submitted.length; at += describedAtOnce) {
+    await settleJobs(deps, submitted.slice(at, at + describedAtOnce));
+  }
+  await dispatchPending(deps, options);
+  await publishOutbox(deps, options);
+}
+
+async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<void> {
+  const batchJobId = await findBatchJob(deps, job.name);
+  if (batchJobId !== undefined) {
+    await deps.db.withClient((client) => storeBatchJob(client, job.id, batchJobId));
+    deps.logger.warn({ jobId: job.id, batchJobId }, 'Found a job whose id was not stored');
+    return;
+  }
+  await giveUpJob(deps, job.id, { reason: 'claimed, but Batch has no such job', attempts: 0 });
+}
+
+async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promise<void> {
+  const { jobs: described = [] } = await deps.batch.send(
+    new DescribeJobsCommand({ jobs: jobs.flatMap((job) => job.batchJobId ?? []) }),
+  );
+  const byId = new Map(described.map((detail) => [detail.jobId, detail]));
+  for (const job of jobs) {
+    const detail = byId.get(job.batchJobId ?? '');
+    const reason = whyEnded(detail);
+    if (reason !== undefined) {
+      await giveUpJob(deps, job.id, { reason, attempts: detail?.attempts?.length ?? 0 });
+    }
+  }
+}
+
+/** undefined: the job goes on. */
+function whyEnded(detail: JobDetail | undefined): string | undefined {
+  if (detail === undefined) return 'Batch does not know the job any more';
+  if (detail.status === 'FAILED') return detail.statusReason ?? 'Batch gave no reason';
+  if (detail.status === 'SUCCEEDED') return 'Batch says SUCCEEDED, but the job did not finish its work';
+  return undefined;
+}

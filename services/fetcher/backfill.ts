@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { Cause } from '../../events/metadata.ts';
+import { readFingerprints } from '../../sql/queries/ingest.ts';
+import { sessionsBetween } from '../shared/calendar/sessions.ts';
+import type { Database } from '../shared/database.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { AvailableDay } from './available-day.ts';
+import type { Delivery } from './bar.ts';
+import { type IngestReport, ingestDay } from './ingest-day.ts';
+import { SeriesConflictError } from './series-conflict-error.ts';
+
+export type BackfillDeps = {
+  readonly db: Database;
+  readonly logger: Logger;
+  /** Publishes what is in the outbox. Called after commits, one call at a time, and not waited for until the end. */
+  readonly publish: () => Promise<unknown>;
+};
+
+export type BackfillRequest = {
+  readonly source: string;
+  /** In date order. */
+  readonly days: readonly AvailableDay[];
+  /** Sessions in this range without a file are reported; absent: from the first to the last day available. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cause: Cause;
+  readonly prune?: boolean | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: BackfillProgress) => void;
+  /** Days read ahead of the one that is written. */
+  readonly readAhead?: number | undefined;
+};
+
+export type BackfillProgress = { readonly done: number; readonly total: number; readonly rows: number };
+
+export type BackfillReport = {
+  correlationId: string;
+  ingested: number;
+  /** Days taken in before with the same content. */
+  skipped: number;
+  /** Events written. */
+  events: number;
+  received: number;
+  inserted: number;
+  corrected: number;
+  unchanged: number;
+  missing: number;
+  deleted: number;
+  quarantined: number;
+  quarantinedByReason: Record<string, number>;
+  /** Sessions without a file. */
+  missingDays: string[];
+  failed: { tradingDay: string; error: string }[];
+  /** False when it was stopped before the last day. */
+  complete: boolean;
+};
+
+/**
+ * Takes many days in, in date order, each in a transaction of its own. A day that fails is reported and the others go on;
+ * stopped or killed, the next run takes up what is missing.
+ * @throws {SeriesConflictError} at once, since every day would fail the same way.
+ */
+export async function backfill(deps: BackfillDeps, request: BackfillRequest): Promise<BackfillReport> {
+  const { days, signal } = request;
+  const report = emptyReport(request);
+  const known = await deps.db.withClient((client) => readFingerprints(client, request.source));
+  const publishing = keepPublishing(deps.publish);
+  const ahead = new ReadAhead(days, request, known);
+  let rows = 0;
+  for (const [index, { tradingDay }] of days.entries()) {
+    if (signal.aborted) {
+      report.complete = false;
+      break;
+    }
+    try {
+      const delivery = await ahead.take(index);
+      if (delivery === 'known') report.skipped++;
+      else {
+        const { cause, prune } = request;
+        const ingested = await ingestDay(deps.db, delivery, {
+          cause,
+          prune,
+          correlationId: report.correlationId,
+        });
+        add(report, ingested);
+        rows += ingested.received;
+        publishing.poke();
+      }
+    } catch (error) {
+      if (signal.aborted) {
+        report.complete = false;
+        break;
+      }
+      if (error instanceof SeriesConflictError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      deps.logger.error({ tradingDay, reason: message }, 'day failed and is left out');
+      report.failed.push({ tradingDay, error: message });
+    }
+    request.onProgress?.({ done: index + 1, total: days.length, rows });
+  }
+  await publishing.settle();
+  return report;
+}
+
+/** Reads and parses the next days while the one before them is written. */
+class ReadAhead {
+  private readonly days: readonly AvailableDay[];
+  private readonly request: BackfillRequest;
+  private readonly known: ReadonlyMap<string, string>;
+  private readonly started = new Map<number, Promise<Delivery | 'known'>>();
+
+  constructor(days: readonly AvailableDay[], request: BackfillRequest, known: ReadonlyMap<string, string>) {
+    this.days = days;
+    this.request = request;
+    this.known = known;
+  }
+
+  async take(index: number): Promise<Delivery | 'known'> {
+    const through = Math.min(this.days.length - 1, index + (this.request.readAhead ?? 2));
+    for (let next = index; next <= through; next++) {
+      if (this.started.has(next)) continue;
+      const reading = this.read(this.days[next] as AvailableDay);
+      // Whoever takes it hears of the failure; until then it must not count as unhandled.
+      reading.catch(() => {});
+      this.started.set(next, reading);
+    }
+    const taken = this.started.get(index) as Promise<Delivery | 'known'>;
+    this.started.delete(index);
+    return await taken;
+  }
+
+  private async read(day: AvailableDay): Promise<Delivery | 'known'> {
+    const before = this.known.get(day.tradingDay);
+    if (before !== undefined && before === (await day.fingerprint())) return 'known';
+    return await day.read(this.request.signal);
+  }
+}
+
+/** Runs `publish` beside the work: again whenever it was poked while it ran. */
+function keepPublishing(publish: () => Promise<unknown>) {
+  let poked = false;
+  let running: Promise<void> | undefined;
+  let failure: { error: unknown } | undefined;
+  const run = async () => {
+    while (poked) {
+      poked = false;
+      await publish();
+    }
+  };
+  const poke = () => {
+    poked = true;
+    running ??= run()
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  return {
+    poke,
+    /** Resolves when all is published that was written; the events of a failed call stay in the outbox. */
+    async settle() {
+      poke();
+      while (running) await running;
+      if (failure) throw failure.error;
+    },
+  };
+}
+
+function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
+  const there = new Set(days.map((day) => day.tradingDay));
+  const [first, last] = [from ?? days[0]?.tradingDay, to ?? days.at(-1)?.tradingDay];
+  return {
+    correlationId: randomUUID(),
+    ingested: 0,
+    skipped: 0,
+    events: 0,
+    received: 0,
+    inserted: 0,
+    corrected: 0,
+    unchanged: 0,
+    missing: 0,
+    deleted: 0,
+    quarantined: 0,
+    quarantinedByReason: {},
+    missingDays: first && last ? sessionsBetween(first, last).filter((day) => !there.has(day)) : [],
+    failed: [],
+    complete: true,
+  };
+}
+
+function add(report: BackfillReport, day: IngestReport): void {
+  report.ingested++;
+  report.events += day.told ? 1 : 0;
+  const counts = [
+    'received',
+    'inserted',
+    'corrected',
+    'unchanged',
+    'missing',
+    'deleted',
+    'quarantined',
+  ] as const;
+  for (const name of counts) report[name] += day[name];
+  for (const [reason, count] of Object.entries(day.quarantinedByReason)) {
+    report.quarantinedByReason[reason] = (report.quarantinedByReason[reason] ?? 0) + count;
+  }
+}

@@ -1,0 +1,42 @@
+import type { ClientBase } from 'pg';
+
+export type ReplayedDay = {
+  readonly eventId: string;
+  readonly correlationId: string;
+  readonly source: string;
+  readonly tradingDay: string;
+};
+
+/** Symbols with a bar on the day, among the given ones if there are any, in `collate "C"` order. */
+export async function symbolsOfDay(
+  client: ClientBase,
+  tradingDay: string,
+  symbols: readonly string[] | null,
+): Promise<string[]> {
+  const { rows } = await client.query<{ symbol: string }>(
+    `select state.symbol from ops.symbol state
+      where ($2::text[] is null or state.symbol = any($2))
+        and exists (select from public.raw_ohlcv bar where bar.symbol = state.symbol and bar.date = $1)
+      order by state.symbol`,
+    [tradingDay, symbols],
+  );
+  return rows.map((row) => row.symbol);
+}
+
+/** Asks for a replay of one day of the symbols, which must be locked. */
+export async function invalidateForReplay(
+  client: ClientBase,
+  day: ReplayedDay,
+  symbols: readonly string[],
+): Promise<void> {
+  await client.query(
+    `with change as (
+       insert into ops.change (event_id, kind, cause, source, trading_day, correlation_id)
+       values ($1, 'replay', 'replay', $2, $3, $4)
+       returning id
+     )
+     insert into ops.invalidation (symbol, from_date, through_date, reason, change_id)
+     select symbol, $3::date, $3::date, 'replay', change.id from change, unnest($5::text[]) as symbol`,
+    [day.eventId, day.source, day.tradingDay, day.correlationId, symbols],
+  );
+}
