@@ -24,6 +24,8 @@ export type Uncovered = {
  * Only under the lock of claimJob: a start that is not yet committed would look like an unstarted job.
  */
 export async function findUncovered(client: ClientBase): Promise<Uncovered | undefined> {
+  // The estimates of such a query are wide: compiling it costs more than running it.
+  await client.query('set local jit = off');
   const { rows } = await client.query<Uncovered>(
     `with live as materialized (
        select symbols, started_snapshot from ops.job
@@ -32,6 +34,10 @@ export async function findUncovered(client: ClientBase): Promise<Uncovered | und
        select symbol, started_snapshot from live, unnest(symbols) as symbol
      ), started as materialized (
        select symbol from claimed group by symbol having bool_and(started_snapshot is not null)
+     ), fresh as materialized (
+       select symbol, id, from_date, through_date, written_by from ops.invalidation
+       where exists (select from started)
+         and written_by >= (select min(pg_snapshot_xmin(started_snapshot)) from live)
      ), uncovered as (
        select s.symbol, last.id,
          first.through_date is null or last.through_date is null as shifts,
@@ -46,10 +52,8 @@ export async function findUncovered(client: ClientBase): Promise<Uncovered | und
        where not exists (select from claimed where claimed.symbol = s.symbol)
        union all
        select i.symbol, max(i.id), bool_or(i.through_date is null), min(i.from_date)
-       from ops.invalidation i
-       where exists (select from started)
-         and i.written_by >= (select min(pg_snapshot_xmin(started_snapshot)) from live)
-         and i.symbol in (select symbol from started)
+       from fresh i
+       where i.symbol in (select symbol from started)
          and not exists (
            select from claimed
            where claimed.symbol = i.symbol and pg_visible_in_snapshot(i.written_by, claimed.started_snapshot)
