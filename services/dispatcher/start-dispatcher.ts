@@ -3,7 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { consume } from '../shared/consume.ts';
 import { type DispatcherDeps, handleMessages } from './handler.ts';
 import { parseMessage } from './messages.ts';
-import { sweep } from './sweep.ts';
+import { type SweepOptions, sweep } from './sweep.ts';
 
 export type StartDeps = DispatcherDeps & {
   readonly sqs: SQSClient;
@@ -21,7 +21,7 @@ export type StartOptions = {
 /** Sweeps, then consumes the queue and sweeps now and then until `signal` aborts. Resolves when the handler under way has ended. */
 export async function startDispatcher(deps: StartDeps, options: StartOptions): Promise<void> {
   const { signal, waitTimeSeconds } = options;
-  await trySweep(deps, signal);
+  const swept = await trySweep(deps, { signal });
   await Promise.all([
     consume(deps, {
       signal,
@@ -29,22 +29,30 @@ export async function startDispatcher(deps: StartDeps, options: StartOptions): P
       handle: (messages, deadline) => handleMessages(deps, messages, deadline),
       ...(waitTimeSeconds !== undefined && { waitTimeSeconds }),
     }),
-    keepSweeping(deps, options),
+    keepSweeping(deps, options, swept),
   ]);
 }
 
-async function keepSweeping(deps: StartDeps, { signal, sweepEveryMs }: StartOptions): Promise<void> {
+async function keepSweeping(
+  deps: StartDeps,
+  { signal, sweepEveryMs }: StartOptions,
+  swept: boolean,
+): Promise<void> {
+  // After a sweep that broke off, what it has given up may still wait for a job.
+  let onlyLost = swept;
   while (!signal.aborted) {
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => {});
-    if (!signal.aborted) await trySweep(deps, signal);
+    if (!signal.aborted) onlyLost = await trySweep(deps, { signal, onlyLost });
   }
 }
 
-/** The database or Batch may be away for a while; the next sweep finds the same things to do. */
-async function trySweep(deps: StartDeps, signal: AbortSignal): Promise<void> {
+/** Returns whether it came to its end. The database or Batch may be away for a while; the next sweep tries again. */
+async function trySweep(deps: StartDeps, options: SweepOptions): Promise<boolean> {
   try {
-    await sweep(deps, { signal });
+    await sweep(deps, options);
+    return true;
   } catch (error) {
     deps.logger.error({ err: error }, 'Sweep failed, the next one tries again');
+    return false;
   }
 }

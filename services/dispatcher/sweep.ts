@@ -11,6 +11,11 @@ export type SweepOptions = {
   readonly signal: AbortSignal;
   /** Claims and submissions younger than this are left alone: whoever made them may be at work. */
   readonly minimumAgeMs?: number;
+  /**
+   * Submit only if this sweep found work whose job was lost, not what stays pending because its job failed: a sweep
+   * that repeats would submit that for ever, and it would fail the same way.
+   */
+  readonly onlyLost?: boolean;
 };
 
 const twoMinutesMs = 120_000;
@@ -27,37 +32,42 @@ export async function sweep(deps: DispatcherDeps, options: SweepOptions): Promis
     readLiveJobs(client, options.minimumAgeMs ?? twoMinutesMs),
   );
   const unsubmitted = live.filter((job) => job.batchJobId === null);
-  for (const job of unsubmitted) await settleClaim(deps, job);
+  let lost = 0;
+  for (const job of unsubmitted) if (await settleClaim(deps, job)) lost++;
   const submitted = live.filter((job) => job.batchJobId !== null);
   for (let at = 0; at < submitted.length; at += describedAtOnce) {
-    await settleJobs(deps, submitted.slice(at, at + describedAtOnce));
+    lost += await settleJobs(deps, submitted.slice(at, at + describedAtOnce));
   }
-  await dispatchPending(deps, options);
+  if (lost > 0 || !options.onlyLost) await dispatchPending(deps, { signal: options.signal });
   await publishOutbox(deps, options);
 }
 
-async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<void> {
+/** Returns whether the claim was given up. */
+async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<boolean> {
   const batchJobId = await findBatchJob(deps, job.name);
   if (batchJobId !== undefined) {
     await deps.db.withClient((client) => storeBatchJob(client, job.id, batchJobId));
     deps.logger.warn({ jobId: job.id, batchJobId }, 'Found a job whose id was not stored');
-    return;
+    return false;
   }
-  await giveUpJob(deps, job.id, { reason: 'claimed, but Batch has no such job', attempts: 0 });
+  return await giveUpJob(deps, job.id, { reason: 'claimed, but Batch has no such job', attempts: 0 });
 }
 
-async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promise<void> {
+/** Returns how many jobs were lost: those that did not fail, and yet will not do their work. */
+async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promise<number> {
   const { jobs: described = [] } = await deps.batch.send(
     new DescribeJobsCommand({ jobs: jobs.flatMap((job) => job.batchJobId ?? []) }),
   );
   const byId = new Map(described.map((detail) => [detail.jobId, detail]));
+  let lost = 0;
   for (const job of jobs) {
     const detail = byId.get(job.batchJobId ?? '');
     const reason = whyEnded(detail);
-    if (reason !== undefined) {
-      await giveUpJob(deps, job.id, { reason, attempts: detail?.attempts?.length ?? 0 });
-    }
+    if (reason === undefined) continue;
+    const givenUp = await giveUpJob(deps, job.id, { reason, attempts: detail?.attempts?.length ?? 0 });
+    if (givenUp && detail?.status !== 'FAILED') lost++;
   }
+  return lost;
 }
 
 /** undefined: the job goes on. */

@@ -18,8 +18,10 @@ export async function writeReplay(db: Database, { key, detail }: Replayed): Prom
       if (await consumedBefore(client, 'dispatcher replay', key)) return 0;
       const { data } = detail;
       const day = 'tradingDay' in data ? data.tradingDay : data.fromDate;
-      const symbols = await symbolsOfDay(client, day, data.symbols ?? null);
-      await lockSymbols(client, symbols);
+      // A restatement was about everything from its date on, whether or not there is a bar on that date.
+      const restated = 'fromDate' in data;
+      const symbols = restated ? data.symbols : await symbolsOfDay(client, day, data.symbols ?? null);
+      const known = (await lockSymbols(client, symbols)).map((state) => state.symbol);
       await invalidateForReplay(
         client,
         {
@@ -27,10 +29,11 @@ export async function writeReplay(db: Database, { key, detail }: Replayed): Prom
           correlationId: detail.metadata.correlationId,
           source: data.source,
           tradingDay: day,
+          throughDate: restated ? null : day,
         },
-        symbols,
+        known,
       );
-      return symbols.length;
+      return known.length;
     },
     // Repeated, it finds its own key.
     { committed: async () => false },

@@ -13,7 +13,8 @@ const logger = createLogger('subscriber', process.env['LOG_LEVEL']);
 try {
   const { databaseUrl, queueUrl, aws } = readConfig(process.env);
   const db = openDatabase({ connectionString: databaseUrl, applicationName: 'fibbars subscriber' });
-  const { sqs, destroy } = createAwsClients(aws);
+  const clients = createAwsClients(aws);
+  const { sqs } = clients;
   const handle = createHandler({
     db,
     watched: new Set(['AAPL']),
@@ -27,7 +28,7 @@ try {
     );
   } finally {
     await db.close();
-    destroy();
+    clients.destroy();
   }
 } catch (error) {
   logger.fatal({ err: error }, 'subscriber failed');

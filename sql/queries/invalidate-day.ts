@@ -5,6 +5,8 @@ export type ReplayedDay = {
   readonly correlationId: string;
   readonly source: string;
   readonly tradingDay: string;
+  /** null: everything from the trading day on. */
+  readonly throughDate: string | null;
 };
 
 /** Symbols with a bar on the day, among the given ones if there are any, in `collate "C"` order. */
@@ -23,7 +25,7 @@ export async function symbolsOfDay(
   return rows.map((row) => row.symbol);
 }
 
-/** Asks for a replay of one day of the symbols, which must be locked. */
+/** Asks for a replay of the symbols from that day on, or of the day alone. They must be locked. */
 export async function invalidateForReplay(
   client: ClientBase,
   day: ReplayedDay,
@@ -36,7 +38,7 @@ export async function invalidateForReplay(
        returning id
      )
      insert into ops.invalidation (symbol, from_date, through_date, reason, change_id)
-     select symbol, $3::date, $3::date, 'replay', change.id from change, unnest($5::text[]) as symbol`,
-    [day.eventId, day.source, day.tradingDay, day.correlationId, symbols],
+     select symbol, $3::date, $6::date, 'replay', change.id from change, unnest($5::text[]) as symbol`,
+    [day.eventId, day.source, day.tradingDay, day.correlationId, symbols, day.throughDate],
   );
 }
