@@ -101,7 +101,8 @@ test('a line with a value too many is refused with its number', async () => {
 });
 
 test('a quote without its end is a clear error, not a lost file', async () => {
-  await problemOf(`${header}\n${line('A')}\n"B,1,1\n${line('C')}\n`);
+  const error = await problemOf(`${header}\n${line('A')}\n"B,1,1\n${line('C')}\n`);
+  expect(error.line).toBe(3);
 });
 
 test('a row of another day is quarantined, a file of another day refused', async () => {
