@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Cause } from '../../events/metadata.ts';
-import { readFingerprints } from '../../sql/queries/ingest.ts';
+import { readFingerprints } from '../../sql/queries/read-fingerprints.ts';
 import { sessionsBetween } from '../shared/calendar/sessions.ts';
 import type { Database } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { AvailableDay } from './available-day.ts';
 import type { Delivery } from './bar.ts';
-import { type IngestReport, ingestDay } from './ingest-day.ts';
+import { ingestDay, prunedFingerprint } from './ingest-day.ts';
+import type { IngestReport } from './ingest-report.ts';
 import { SeriesConflictError } from './series-conflict-error.ts';
 
 export type BackfillDeps = {
@@ -66,6 +67,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
   const known = await deps.db.withClient((client) => readFingerprints(client, request.source));
   const publishing = keepPublishing(deps.publish);
   const ahead = new ReadAhead(days, request, known);
+  const symbols = new Set<string>();
   let rows = 0;
   for (const [index, { tradingDay }] of days.entries()) {
     if (signal.aborted) {
@@ -77,9 +79,10 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
       if (delivery === 'known') report.skipped++;
       else {
         const { cause, prune } = request;
-        const ingested = await ingestDay(deps.db, delivery, {
+        const ingested = await ingestDay({ db: deps.db, known: symbols }, delivery, {
           cause,
-          prune,
+          prune: prune ?? false,
+          firstDelivery: !known.has(tradingDay),
           correlationId: report.correlationId,
         });
         add(report, ingested);
@@ -131,7 +134,11 @@ class ReadAhead {
 
   private async read(day: AvailableDay): Promise<Delivery | 'known'> {
     const before = this.known.get(day.tradingDay);
-    if (before !== undefined && before === (await day.fingerprint())) return 'known';
+    if (before !== undefined) {
+      const fingerprint = await day.fingerprint();
+      const pruned = prunedFingerprint(fingerprint);
+      if (before === pruned || (before === fingerprint && this.request.prune !== true)) return 'known';
+    }
     return await day.read(this.request.signal);
   }
 }
@@ -192,18 +199,11 @@ function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
 
 function add(report: BackfillReport, day: IngestReport): void {
   report.ingested++;
-  report.events += day.told ? 1 : 0;
-  const counts = [
-    'received',
-    'inserted',
-    'corrected',
-    'unchanged',
-    'missing',
-    'deleted',
-    'quarantined',
-  ] as const;
+  report.events += day.eventId === null ? 0 : 1;
+  const counts = ['received', 'inserted', 'corrected', 'unchanged', 'missing', 'deleted'] as const;
   for (const name of counts) report[name] += day[name];
-  for (const [reason, count] of Object.entries(day.quarantinedByReason)) {
+  for (const [reason, count] of Object.entries(day.quarantined)) {
+    report.quarantined += count;
     report.quarantinedByReason[reason] = (report.quarantinedByReason[reason] ?? 0) + count;
   }
 }

@@ -10,12 +10,18 @@ export type NewChange = {
   readonly counts: Readonly<Record<string, unknown>>;
 };
 
-/** Returns the change's id, which its invalidations name. */
-export async function insertChange(client: ClientBase, change: NewChange): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
+export type StoredChange = {
+  /** Which its invalidations name. */
+  readonly id: string;
+  /** ops.interval, ascending, for who keeps the state of symbols. */
+  readonly intervals: number[];
+};
+
+export async function insertChange(client: ClientBase, change: NewChange): Promise<StoredChange> {
+  const { rows } = await client.query<StoredChange>(
     `insert into ops.change (event_id, kind, cause, source, trading_day, correlation_id, counts)
      values ($1, $2, $3, $4, $5, $6, $7)
-     returning id`,
+     returning id, array(select days from ops.interval order by days) as intervals`,
     [
       change.eventId,
       change.kind,
@@ -28,7 +34,7 @@ export async function insertChange(client: ClientBase, change: NewChange): Promi
   );
   const [row] = rows;
   if (!row) throw new Error(`The change of event ${change.eventId} was not stored`);
-  return row.id;
+  return row;
 }
 
 /** Whether the transaction that wrote that change has committed. */

@@ -7,11 +7,7 @@ export type Merged = { readonly symbol: string; readonly change: 'inserted' | 'c
  * Brings one day's stored bars to the delivered values and returns what changed; equal by value (1.5 = 1.50) is no change.
  * The symbols must be locked, and the planner set by `planByIndex`.
  */
-export async function mergeBars(
-  client: ClientBase,
-  tradingDay: string,
-  bars: BarColumns,
-): Promise<Merged[]> {
+export async function mergeBars(client: ClientBase, tradingDay: string, bars: BarColumns): Promise<Merged[]> {
   const { rows } = await client.query<Merged>(
     `with compared as (
        select bar.*, stored.symbol is null as absent

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../shared/logger.ts';
 import { openBatchService } from './batch/batch-service.ts';
 import type { JobTiming } from './batch/job-runner.ts';
+import type { Pace } from './batch/start-pacer.ts';
 import { openEventBridgeService } from './event-bridge/event-bridge-service.ts';
 import { type Call, startHttpServer } from './http-server.ts';
 import { openSqsService } from './sqs/sqs-service.ts';
@@ -19,6 +20,8 @@ export type LocalCloudOptions = {
   readonly jobEnvironment?: (endpoint: string) => Readonly<Record<string, string>>;
   /** How many vCPUs jobs take at once; 2 by default. */
   readonly maxVcpus?: number;
+  /** How fast jobs start; as fast as there is room by default. */
+  readonly pace?: Pace;
   readonly logger: Logger;
   /** For tests. */
   readonly timing?: Partial<JobTiming>;
@@ -84,6 +87,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       ...options.jobEnvironment?.(endpoint),
     }),
     maxVcpus: options.maxVcpus ?? 2,
+    pace: options.pace ?? { burst: 1, everyMs: 0 },
     timing: { terminateGraceMs: 30_000, closeGraceMs: 20_000, timeoutSecondMs: 1_000, ...options.timing },
     logger,
   });

@@ -64,8 +64,11 @@ export async function startPipeline(settings: DatabaseSettings, options: Pipelin
         DATABASE_URL: databaseUrl,
         FIBBARS_BUS: topology.bus,
         LOG_LEVEL: options.logLevel,
+        // A job starts in half the time when its modules are compiled already.
+        NODE_COMPILE_CACHE: join(folder.path, 'compile-cache'),
       }),
       maxVcpus: options.maxVcpus,
+      pace: { burst: 2, everyMs: 3_000 },
       logger: options.logger,
     });
     closers.push(() => cloud.close());

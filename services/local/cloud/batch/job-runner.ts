@@ -7,6 +7,7 @@ import { isFinished, type Job } from './batch-types.ts';
 import type { JobStore } from './job-store.ts';
 import { endOrphan } from './process-identity.ts';
 import { type RunningProcess, runProcess } from './run-process.ts';
+import { type Pace, StartPacer } from './start-pacer.ts';
 
 export type JobTiming = {
   /** Between SIGTERM and SIGKILL of a job that is terminated or over its time: Fargate's 30 s. */
@@ -27,6 +28,8 @@ export type JobRunnerDeps = {
   readonly commands: Readonly<Record<string, readonly [string, ...string[]]>>;
   readonly environment: () => Readonly<Record<string, string>>;
   readonly maxVcpus: number;
+  /** Children of an array job start together. */
+  readonly pace: Pace;
   readonly timing: JobTiming;
   readonly logger: Logger;
 };
@@ -46,6 +49,8 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   const waiting: string[] = [];
   const running = new Map<string, { vcpus: number; process: RunningProcess; done: Promise<void> }>();
   const recoveries = new Set<Promise<void>>();
+  const pacer = new StartPacer(deps.pace, performance.now());
+  let paused: NodeJS.Timeout | undefined;
   let closing = false;
   mkdirSync(deps.logDirectory, { recursive: true });
 
@@ -68,11 +73,19 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
 
   function startWaiting(): void {
     while (waiting.length > 0) {
-      if (closing) return;
+      if (closing || paused) return;
       const job = store.get(waiting[0] ?? '');
       const used = [...running.values()].reduce((sum, each) => sum + each.vcpus, 0);
       const vcpus = Math.min(deps.maxVcpus, job ? vcpusOf(job) : 0);
       if (used + vcpus > deps.maxVcpus) return;
+      const waitMs = job?.array ? 0 : pacer.take(performance.now());
+      if (waitMs > 0) {
+        paused = setTimeout(() => {
+          paused = undefined;
+          startWaiting();
+        }, waitMs);
+        return;
+      }
       waiting.shift();
       if (job?.status === 'RUNNABLE') start(job, vcpus);
     }
@@ -200,6 +213,7 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
     },
     async close() {
       closing = true;
+      clearTimeout(paused);
       for (const each of running.values()) each.process.stop(timing.closeGraceMs);
       await Promise.all([...[...running.values()].map((each) => each.done), ...recoveries]);
     },
