@@ -76,7 +76,9 @@ test('died after SubmitJob, and the job has run: nothing is left to do', async (
 });
 
 test('a claim younger than two minutes is left to whoever made it', async () => {
-  await expect(handleWith({ batch: unreached }, await bench.ingest(['AAPL']))).rejects.toThrow();
+  await expect(handleWith({ batch: unreached }, await bench.ingest(['AAPL']))).rejects.toBeInstanceOf(
+    SubmitOutcomeUnknownError,
+  );
   await sweep(bench.deps, { signal: bench.signal });
   expect(await bench.jobs()).toMatchObject([{ outcome: null }]);
   await bench.db.query(`update ops.job set claimed_at = claimed_at - interval '2 minutes'`);
@@ -85,7 +87,9 @@ test('a claim younger than two minutes is left to whoever made it', async () => 
 });
 
 test('a job that starts after its claim was given up is told so', async () => {
-  await expect(handleWith({ batch: unreached }, await bench.ingest(['AAPL']))).rejects.toThrow();
+  await expect(handleWith({ batch: unreached }, await bench.ingest(['AAPL']))).rejects.toBeInstanceOf(
+    SubmitOutcomeUnknownError,
+  );
   const [job] = await bench.jobs();
   await sweepNow();
   expect(await bench.start(job?.id ?? '')).toBeUndefined();

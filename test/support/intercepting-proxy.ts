@@ -1,0 +1,49 @@
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What happens to a request: it passes, is never forwarded, or is forwarded and its answer never given. */
+export type Interception = 'pass' | 'hold-request' | 'hold-answer';
+
+export type InterceptingProxy = {
+  readonly endpoint: string;
+  close(): Promise<void>;
+};
+
+/** Stands between a client and an endpoint; `held` is told once a request is held where `choose` said. */
+export async function startInterceptingProxy(
+  target: string,
+  choose: (path: string) => Interception,
+  held: () => void,
+): Promise<InterceptingProxy> {
+  const server = createServer((incoming, outgoing) => {
+    const what = choose(incoming.url ?? '');
+    if (what === 'hold-request') {
+      incoming.resume().on('end', held);
+      return;
+    }
+    const { method, headers } = incoming;
+    const onward = forward(new URL(incoming.url ?? '', target), { method, headers }, (answer) => {
+      if (what === 'hold-answer') {
+        answer.resume().on('end', held);
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
