@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../../services/fetcher/config.ts';
+import { UsageError } from '../../../services/shared/exit-code.ts';
+
+const env = {
+  DATABASE_URL: 'postgres://localhost/bars',
+  FIBBARS_BUS: 'bus',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:4599',
+};
+const args = ['--source', 'flatfiles', '--path', 'bars'];
+
+test('reads the folder and the days', () => {
+  const config = readConfig([...args, '--from', '2017-01-03', '--prune'], env);
+  expect(config).toMatchObject({
+    path: 'bars',
+    from: '2017-01-03',
+    to: undefined,
+    prune: true,
+    busName: 'bus',
+  });
+});
+
+test.each([
+  [['--path', 'bars'], env, '--source'],
+  [['--source', 'massive', '--path', 'bars'], env, '--source'],
+  [['--source', 'flatfiles'], env, '--path'],
+  [[...args, '--from', '2017-02-30'], env, '--from'],
+  [[...args, '--until', '2017-02-03'], env, '--until'],
+  [args, { ...env, DATABASE_URL: '' }, 'DATABASE_URL'],
+  [args, { ...env, FIBBARS_BUS: undefined }, 'FIBBARS_BUS'],
+])('%j is refused, naming what is wrong', (given, environment, named) => {
+  expect(() => readConfig(given, environment)).toThrow(UsageError);
+  expect(() => readConfig(given, environment)).toThrow(named);
+});
