@@ -37,9 +37,7 @@ export const consumer = 'dispatcher';
  */
 export async function claimJob(client: Client, size: JobSize, keys: readonly string[] = []): Promise<Claim> {
   await lockJobs(client);
-  let handled = 0;
-  for (const key of keys) if (await consumedBefore(client, consumer, key)) handled++;
-  if (handled > 0 && handled === keys.length) return { kind: 'nothing' };
+  if (keys.length > 0 && (await consumedBefore(client, consumer, keys))) return { kind: 'nothing' };
   const uncovered = await findUncovered(client);
   if (!uncovered) return { kind: 'nothing' };
   const symbolCount = uncovered.symbols.length;

@@ -18,6 +18,7 @@ export async function handleMessages(
   signal: AbortSignal,
 ): Promise<void> {
   let jobEnded = false;
+  let told = false;
   for (const message of messages) {
     if (message.kind === 'replayed') await writeReplay(deps.db, message);
     if (message.kind !== 'job') continue;
@@ -25,11 +26,12 @@ export async function handleMessages(
     const jobId = jobIdOf(change.jobName);
     if (jobId === undefined) continue;
     if (change.status === 'FAILED') {
-      await giveUpJob(deps, jobId, {
+      const failure = {
         batchJobId: change.jobId,
         reason: reasonOf(change),
         attempts: change.attempts?.length ?? 0,
-      });
+      };
+      told = (await giveUpJob(deps, jobId, failure)) || told;
     }
     if (change.status === 'SUCCEEDED') jobEnded = true;
   }
@@ -37,7 +39,7 @@ export async function handleMessages(
   // A job that ended may have left what came while it ran; a failed one is not submitted again at once, since the
   // same work would fail the same way.
   if (keys.length > 0 || jobEnded) await dispatchPending(deps, { signal, keys: jobEnded ? [] : keys });
-  await publishOutbox(deps, { signal });
+  if (told) await publishOutbox(deps, { signal });
 }
 
 function reasonOf(change: Extract<DispatcherMessage, { kind: 'job' }>['change']): string {

@@ -15,7 +15,7 @@ export async function writeReplay(db: Database, { key, detail }: Replayed): Prom
   return await db.transaction(
     async (client) => {
       // The claim that follows has the bare key; this one is of the invalidations.
-      if (await consumedBefore(client, 'dispatcher replay', key)) return 0;
+      if (await consumedBefore(client, 'dispatcher replay', [key])) return 0;
       const { data } = detail;
       const day = 'tradingDay' in data ? data.tradingDay : data.fromDate;
       // A restatement was about everything from its date on, whether or not there is a bar on that date.

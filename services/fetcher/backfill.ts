@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cause } from '../../events/metadata.ts';
 import { readFingerprints } from '../../sql/queries/read-fingerprints.ts';
 import { sessionsBetween } from '../shared/calendar/sessions.ts';
@@ -143,13 +144,19 @@ class ReadAhead {
   }
 }
 
-/** Runs `publish` beside the work: again whenever it was poked while it ran. */
+/** Events of many days fill a request; a subscriber that waits for the first of them can wait this long. */
+const publishEveryMs = 250;
+
+/** Runs `publish` beside the work, for all that was written since it ran last. */
 function keepPublishing(publish: () => Promise<unknown>) {
+  const settling = new AbortController();
   let poked = false;
   let running: Promise<void> | undefined;
   let failure: { error: unknown } | undefined;
   const run = async () => {
     while (poked) {
+      if (!settling.signal.aborted)
+        await sleep(publishEveryMs, undefined, { signal: settling.signal }).catch(() => {});
       poked = false;
       await publish();
     }
@@ -168,6 +175,7 @@ function keepPublishing(publish: () => Promise<unknown>) {
     poke,
     /** Resolves when all is published that was written; the events of a failed call stay in the outbox. */
     async settle() {
+      settling.abort();
       poke();
       while (running) await running;
       if (failure) throw failure.error;

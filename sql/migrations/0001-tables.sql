@@ -99,6 +99,9 @@ comment on column ops.invalidation.through_date is 'last day whose values change
 comment on column ops.invalidation.reason is 'for people: what is rewritten follows from the dates and the state';
 comment on column ops.invalidation.intervals is 'the intervals concerned; null: all';
 
+-- A claim reads what was written since the oldest live job started, and nothing else of millions.
+create index invalidation_written_by on ops.invalidation (written_by);
+
 -- One row a Batch job, claimed before it is submitted.
 create table ops.job (
   id uuid primary key,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const consume = (consumer: string, key: string) =>
-  database.db.transaction((client) => consumedBefore(client, consumer, key));
+  database.db.transaction((client) => consumedBefore(client, consumer, [key]));
 
 test('a key counts once for each consumer', async () => {
   expect(await consume('dispatcher', 'a')).toBe(false);
@@ -20,7 +20,7 @@ test('a key counts once for each consumer', async () => {
 
 test('is forgotten when the transaction rolls back', async () => {
   const work = database.db.transaction(async (client) => {
-    await consumedBefore(client, 'dispatcher', 'rolled back');
+    await consumedBefore(client, 'dispatcher', ['rolled back']);
     throw new Error('handler failed');
   });
   await expect(work).rejects.toThrow('handler failed');
