@@ -15,7 +15,7 @@ export type Output = {
 };
 
 export function createOutput(json: boolean, stdout: NodeJS.WriteStream = process.stdout): Output {
-  const rich = stdout.isTTY === true && !json;
+  const rich = stdout.isTTY && !json;
   return {
     json,
     rich,

@@ -1,7 +1,10 @@
 import { SingleBar } from 'cli-progress';
 import type { Output } from './output.ts';
 
-export type ProgressBar = { update(done: number, total: number): void; stop(): void };
+export type ProgressBar = {
+  readonly update: (done: number, total: number) => void;
+  readonly stop: () => void;
+};
 
 /** A bar with rate and time left, on stderr, when a person looks at a terminal; nothing otherwise. */
 export function progressBar(output: Output, label: string, unit: string): ProgressBar {

@@ -155,8 +155,7 @@ function keepPublishing(publish: () => Promise<unknown>) {
   let failure: { error: unknown } | undefined;
   const run = async () => {
     while (poked) {
-      if (!settling.signal.aborted)
-        await sleep(publishEveryMs, undefined, { signal: settling.signal }).catch(() => {});
+      await sleep(publishEveryMs, undefined, { signal: settling.signal }).catch(() => {});
       poked = false;
       await publish();
     }
@@ -176,9 +175,9 @@ function keepPublishing(publish: () => Promise<unknown>) {
     /** Resolves when all is published that was written; the events of a failed call stay in the outbox. */
     async settle() {
       settling.abort();
-      poke();
-      while (running) await running;
+      await running;
       if (failure) throw failure.error;
+      await publish();
     },
   };
 }

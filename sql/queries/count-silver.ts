@@ -8,7 +8,7 @@ export async function countSilver(
 ): Promise<{ days: number; bars: number }[]> {
   const { rows } = await client.query<{ days: number; bars: number }>(
     intervals
-      .map((days) => `select ${Number(days)} as days, count(*)::int as bars from ${silverTable(days)}`)
+      .map((days) => `select ${days} as days, count(*)::int as bars from ${silverTable(days)}`)
       .join(' union all ')
       .concat(' order by days'),
   );

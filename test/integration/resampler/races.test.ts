@@ -57,26 +57,22 @@ it.each([2, 4, 8])(
   async (resamplers) => {
     const rounds = 40;
     const done = new AbortController();
-    let fetching = 2;
+    const fetching = new Set([7, 11]);
     const fetcher = async (seed: number) => {
-      const next = random(seed);
+      const next = random(seed * resamplers);
       for (let round = 0; round < rounds; round++) {
         await database.db.transaction((client) =>
           changeBronze(client, randomChange(next, resamplers * 100 + round)),
         );
       }
-      fetching--;
+      fetching.delete(seed);
     };
     const resampler = async () => {
       const work = { jobId: null, symbols, intervals, sessions: 1 };
-      while (fetching > 0) await resample(deps(done.signal), work);
+      while (fetching.size > 0) await resample(deps(done.signal), work);
       return await resample(deps(done.signal), work);
     };
-    await Promise.all([
-      fetcher(7 * resamplers),
-      fetcher(11 * resamplers),
-      ...Array.from({ length: resamplers }, resampler),
-    ]);
+    await Promise.all([fetcher(7), fetcher(11), ...Array.from({ length: resamplers }, resampler)]);
     expect(await database.db.query('select * from ops.invalidation')).toEqual([]);
     await expectSilverIsRight(database.db);
   },
