@@ -1,6 +1,6 @@
-import { from as copyFrom } from 'pg-copy-streams';
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
 import { fromDays, toDays } from '../../services/resampler/trading-date.ts';
 import type { Database } from '../../services/shared/database.ts';
 
@@ -36,7 +36,9 @@ export async function loadMarket(db: Database, market: Market, days = market.day
     }
     await pipeline(
       Readable.from(rows()),
-      client.query(copyFrom('copy public.raw_ohlcv (symbol, date, open, high, low, close, volume) from stdin')),
+      client.query(
+        copyFrom('copy public.raw_ohlcv (symbol, date, open, high, low, close, volume) from stdin'),
+      ),
     );
     await client.query(
       `insert into ops.symbol (symbol, source, bar_count, first_date, last_date)
