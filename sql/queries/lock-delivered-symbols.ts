@@ -19,6 +19,15 @@ export type NotAppendable = {
   readonly beforeRetention: boolean;
 };
 
+export type LockedSymbols = {
+  /**
+   * ops.interval, ascending, perhaps as before an interval was added while this waited: the state that is kept for them then has
+   * one start too few, which the resampler takes for unknown.
+   */
+  readonly intervals: number[];
+  readonly exceptions: NotAppendable[];
+};
+
 /**
  * Locks the symbols' rows in `collate "C"` order until the transaction ends, as `lockSymbols` does, but returns only those
  * to which the bar cannot be appended: on an ordinary night none of 11,000.
@@ -26,8 +35,8 @@ export type NotAppendable = {
 export async function lockDeliveredSymbols(
   client: ClientBase,
   series: DeliveredSeries,
-): Promise<NotAppendable[]> {
-  const { rows } = await client.query<NotAppendable>(
+): Promise<LockedSymbols> {
+  const { rows } = await client.query<NotAppendable & { intervals: number[] | null }>(
     `with locked as (
        select symbol, source, delivered_adjusted, bar_count, base_ordinal, retained_from, last_date
          from ops.symbol
@@ -41,11 +50,16 @@ export async function lockDeliveredSymbols(
               coalesce(retained_from > $2, false) as before_retention
          from locked
      )
-     select symbol, source, delivered_adjusted as "deliveredAdjusted", conflict,
-            before_retention as "beforeRetention"
+     select null as symbol, null as source, false as "deliveredAdjusted", false as conflict,
+            false as "beforeRetention", array(select days from ops.interval order by days) as intervals
+     union all
+     select symbol, source, delivered_adjusted, conflict, before_retention, null
        from judged
       where conflict or before_retention or last_date >= $2`,
     [series.symbols, series.tradingDay, series.adjusted, series.source],
   );
-  return rows;
+  return {
+    intervals: rows.find((row) => row.intervals !== null)?.intervals ?? [],
+    exceptions: rows.filter((row) => row.intervals === null),
+  };
 }
