@@ -25,6 +25,12 @@ begin
 end
 $_$;
 
+CREATE FUNCTION ops.adjust(value numeric, numerator numeric, denominator numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN trim_scale((div((((value * numerator) * (200000000)::numeric) + denominator), (denominator * (2)::numeric)) * 0.00000001));
+
+COMMENT ON FUNCTION ops.adjust(value numeric, numerator numeric, denominator numeric) IS 'value × numerator / denominator, rounded once, half up, to 8 decimals';
+
 CREATE TABLE ops.change (
     id bigint NOT NULL,
     event_id uuid NOT NULL,
@@ -403,6 +409,8 @@ ALTER TABLE ONLY public.silver_5d
 
 ALTER TABLE ONLY public.silver_8d
     ADD CONSTRAINT silver_8d_pkey PRIMARY KEY (symbol, start_date);
+
+CREATE INDEX invalidation_written_by ON ops.invalidation USING btree (written_by);
 
 CREATE UNIQUE INDEX job_live_claim ON ops.job USING btree (intervals, through_id) WHERE (finished_at IS NULL);
 

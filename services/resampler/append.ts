@@ -1,5 +1,6 @@
 import type { SymbolState } from '../../sql/queries/lock-symbols.ts';
 import { mergeAppended } from '../../sql/queries/merge-appended.ts';
+import type { Split } from '../../sql/queries/read-splits.ts';
 import type { Taken } from '../../sql/queries/take-invalidations.ts';
 import type { Client } from '../shared/database.ts';
 import type { TableSummary } from './summary.ts';
@@ -9,6 +10,7 @@ export function looksAppended(
   taken: Taken,
   state: SymbolState | undefined,
   intervals: readonly number[],
+  splits: readonly Split[],
 ): boolean {
   return (
     state !== undefined &&
@@ -16,7 +18,9 @@ export function looksAppended(
     taken.throughDate === null &&
     taken.intervals === null &&
     taken.fromDate === state.lastDate &&
-    state.openStart?.length === intervals.length
+    state.openStart?.length === intervals.length &&
+    // A split that is announced already adjusts the newest bar.
+    splits.every((split) => split.exDate <= taken.fromDate)
   );
 }
 

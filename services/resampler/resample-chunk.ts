@@ -8,13 +8,14 @@ import { lockSymbols, type SymbolState } from '../../sql/queries/lock-symbols.ts
 import { planByIndex } from '../../sql/queries/plan-by-index.ts';
 import { putBackInvalidations } from '../../sql/queries/put-back-invalidations.ts';
 import { readIntervals } from '../../sql/queries/read-intervals.ts';
+import { readSplits } from '../../sql/queries/read-splits.ts';
 import { refillState } from '../../sql/queries/refill-state.ts';
 import { insertRun } from '../../sql/queries/runs.ts';
 import { type Taken, takeInvalidations } from '../../sql/queries/take-invalidations.ts';
 import type { Client } from '../shared/database.ts';
 import { writeOutbox } from '../shared/outbox.ts';
 import { append, looksAppended } from './append.ts';
-import { recompute } from './recompute.ts';
+import { bySymbol, recompute, type SplitsBySymbol } from './recompute.ts';
 import { refilled } from './refilled.ts';
 import { silverEvents } from './silver-events.ts';
 import { joinSummaries, summarize, type TableSummary } from './summary.ts';
@@ -48,10 +49,12 @@ export async function resampleChunk(client: Client, chunk: Chunk): Promise<Chunk
   const { taken, changes } = await takeInvalidations(client, chunk.symbols);
   if (taken.length === 0) return { symbols: 0, changedRows: 0, merged: 0 };
   const intervals = await readIntervals(client);
+  const splits = bySymbol(await readSplits(client, chunk.symbols));
   const work = await scope(client, chunk, taken, intervals, states, changes.at(-1)?.id ?? '0');
 
   const appended = work.filter(
-    ({ taken: each, state, mine }) => mine === null && looksAppended(each, state, intervals),
+    ({ taken: each, state, mine }) =>
+      mine === null && looksAppended(each, state, intervals, splits.get(each.symbol) ?? []),
   );
   const merged =
     appended.length === 0
@@ -67,8 +70,9 @@ export async function resampleChunk(client: Client, chunk: Chunk): Promise<Chunk
     client,
     rest.filter((each) => !onlyReplayed.includes(each)),
     intervals,
+    splits,
   );
-  const again = await recomputeAndWrite(client, onlyReplayed, intervals);
+  const again = await recomputeAndWrite(client, onlyReplayed, intervals, splits);
 
   const replayed = taken.filter((each) => each.replays > 0).map((each) => each.symbol);
   const told = { runId: chunk.runId, jobId: chunk.jobId, changes };
@@ -128,6 +132,7 @@ async function recomputeAndWrite(
   client: Client,
   work: readonly Work[],
   intervals: readonly number[],
+  splits: SplitsBySymbol,
 ): Promise<TableSummary[]> {
   if (work.length === 0) return [];
   const recomputation = await recompute(
@@ -143,6 +148,7 @@ async function recomputeAndWrite(
       intervals: mine,
     })),
     intervals,
+    splits,
   );
   for (const each of recomputation.intervals) await writeDiff(client, each);
   const states = work.flatMap(({ taken, state, mine }, index) =>

@@ -1,11 +1,12 @@
 import { allSymbols } from '../../sql/queries/all-symbols.ts';
 import { planByIndex } from '../../sql/queries/plan-by-index.ts';
 import { readIntervals } from '../../sql/queries/read-intervals.ts';
+import { readSplits } from '../../sql/queries/read-splits.ts';
 import { verificationStates } from '../../sql/queries/verification-states.ts';
 import type { Client, Database } from '../shared/database.ts';
 import { changedRows } from './diff.ts';
 import { planChunks } from './plan-chunks.ts';
-import { type Recomputed, recompute } from './recompute.ts';
+import { bySymbol, type Recomputed, recompute } from './recompute.ts';
 import { copyHeader, copyTrailer, nextRow, readBar, type SilverBar } from './silver-row.ts';
 
 export type Difference = {
@@ -93,6 +94,7 @@ async function verifyChunk(client: Client, symbols: readonly string[], result: V
       intervals: null,
     })),
     intervals,
+    bySymbol(await readSplits(client, symbols)),
   );
   // Only now, so that a repeated chunk counts once.
   result.pending.push(...states.filter((state) => state.pending).map((state) => state.symbol));

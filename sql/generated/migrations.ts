@@ -196,6 +196,13 @@ create table ops.split (
 );
 comment on table ops.split is 'split_from old shares become split_to new ones at the open of ex_date';
 
+-- The rounding rule of split-adjusted values, which stands here alone: the exact value × numerator / denominator, rounded
+-- once, half up, to 8 decimals. div() is exact where / would round before the rounding. Values are not negative.
+create function ops.adjust(value numeric, numerator numeric, denominator numeric) returns numeric
+  language sql immutable strict parallel safe
+  return trim_scale(div(value * numerator * 200000000 + denominator, denominator * 2) * 0.00000001);
+comment on function ops.adjust is 'value × numerator / denominator, rounded once, half up, to 8 decimals';
+
 -- What a consumer has handled, by idempotency key; kept longer than the archive.
 create table ops.consumed (
   consumer text not null,

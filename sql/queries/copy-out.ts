@@ -3,20 +3,50 @@ import { silverColumns, silverTable } from './silver-table.ts';
 /** A symbol and the days wanted of it, both ends included; `-infinity` and `infinity` for no bound. */
 export type DayRange = { readonly symbol: string; readonly from: string; readonly through: string };
 
+/** Days of a symbol over which one factor adjusts for splits: prices × numerator / denominator, volume inversely. */
+export type BarRange = DayRange & {
+  /** Of the symbol; ranges of one symbol follow each other in time. */
+  readonly position: number;
+  /** Decimal text; null: as traded. */
+  readonly numerator: string | null;
+  readonly denominator: string | null;
+};
+
 /**
- * COPY of bronze, binary: position in `ranges` from 1 (int4), date, open, high, low, close, volume.
+ * COPY of bronze, binary: position (int4), date, open, high, low, close, volume, adjusted for splits.
  * Rows come in the order of `ranges`, then by date.
  */
-export function copyBarsOut(ranges: readonly DayRange[]): string {
+export function copyBarsOut(ranges: readonly BarRange[]): string {
+  const adjusted = ranges.some((range) => range.numerator !== null);
+  const value = (column: string, numerator: string, denominator: string) =>
+    adjusted
+      ? `case when range.numerator is null then ${column} else ops.adjust(${column}, range.${numerator}, range.${denominator}) end as ${column}`
+      : column;
+  const price = (column: string) => value(column, 'numerator', 'denominator');
   return `copy (
-    select range.position::int, bar.*
-      from ${rangesOf(ranges)}
+    select range.position, bar.*
+      from unnest(
+             '{${ranges.map((range) => range.position).join(',')}}'::int[],
+             ${literal(ranges.map((range) => range.symbol))}::text[],
+             ${literal(ranges.map((range) => range.from))}::date[],
+             ${literal(ranges.map((range) => range.through))}::date[]
+             ${adjusted ? `, ${factors(ranges, 'numerator')}, ${factors(ranges, 'denominator')}` : ''})
+        as range (position, symbol, from_date, through_date${adjusted ? ', numerator, denominator' : ''})
       cross join lateral (
-        select date, open, high, low, close, volume
+        select date, ${['open', 'high', 'low', 'close'].map(price).join(', ')}, ${value('volume', 'denominator', 'numerator')}
           from public.raw_ohlcv
          where symbol = range.symbol and date >= range.from_date and date <= range.through_date
          order by date) bar
   ) to stdout (format binary)`;
+}
+
+function factors(ranges: readonly BarRange[], part: 'numerator' | 'denominator'): string {
+  return `array[${ranges.map((range) => (range[part] === null ? 'null' : `'${literalNumber(range[part])}'`)).join(',')}]::numeric[]`;
+}
+
+function literalNumber(text: string): string {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new RangeError(`${JSON.stringify(text)} is no factor of a split`);
+  return text;
 }
 
 /**

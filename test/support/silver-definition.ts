@@ -6,15 +6,26 @@ import type { Database } from '../../services/shared/database.ts';
  * Returns the rows in which silver differs from it, `stored` or `expected` by `side`.
  */
 export async function silverDifferences(db: Pick<Database, 'query'>): Promise<object[]> {
+  await db.query(
+    `create or replace aggregate public.test_product (numeric) (sfunc = numeric_mul, stype = numeric, initcond = '1')`,
+  );
   const intervals = await db.query<{ days: number }>('select days from ops.interval order by days');
   const differences: object[] = [];
   for (const { days } of intervals) {
     const rows = await db.query(
-      `with numbered as (
-         select bar.*, coalesce(state.base_ordinal, 0)
-                  + row_number() over (partition by bar.symbol order by bar.date) - 1 as ordinal,
-                coalesce(state.base_ordinal, 0) as base
-           from public.raw_ohlcv bar left join ops.symbol state using (symbol)
+      `with adjusted as (
+         select bar.symbol, bar.date, coalesce(state.base_ordinal, 0) as base,
+                ${['open', 'high', 'low', 'close'].map((price) => `${rounded(price, 'new', 'old')} as ${price}`).join(', ')},
+                ${rounded('volume', 'old', 'new')} as volume
+           from public.raw_ohlcv bar
+           left join ops.symbol state using (symbol)
+          cross join lateral (
+            select public.test_product(split_from) as new, public.test_product(split_to) as old, count(*) as splits
+              from ops.split
+             where split.symbol = bar.symbol and split.ex_date > bar.date
+               and not coalesce(state.delivered_adjusted, false)) factor
+       ), numbered as (
+         select *, base + row_number() over (partition by symbol order by date) - 1 as ordinal from adjusted
        ), expected as (
          select symbol, min(date) as start_date, max(date) as end_date,
                 (array_agg(open order by date))[1] as open, max(high) as high, min(low) as low,
@@ -37,4 +48,12 @@ export async function silverDifferences(db: Pick<Database, 'query'>): Promise<ob
 
 export async function expectSilverIsRight(db: Pick<Database, 'query'>): Promise<void> {
   expect(await silverDifferences(db)).toEqual([]);
+}
+
+/** Rounded half up to 8 decimals, by quotient and remainder. */
+function rounded(column: string, numerator: string, denominator: string): string {
+  const units = `bar.${column} * factor.${numerator} * 100000000`;
+  const quotient = `div(${units}, factor.${denominator})`;
+  return `case when factor.splits = 0 then bar.${column} else
+    (${quotient} + case when 2 * (${units} - ${quotient} * factor.${denominator}) >= factor.${denominator} then 1 else 0 end) / 100000000 end`;
 }
