@@ -11,7 +11,14 @@ export async function addInterval(db: Database, days: number): Promise<Restated>
   return await restate(
     db,
     // All: a symbol that came and was worked in before the commit would know nothing of the interval.
-    { kind: 'rebuild', cause: 'correction', source: 'cli', producer: 'cli', symbols: 'all' },
+    {
+      kind: 'rebuild',
+      cause: 'correction',
+      source: 'cli',
+      producer: 'cli',
+      symbols: 'all',
+      counts: { intervals: [days] },
+    },
     async (client, states) => {
       if (!(await makeInterval(client, days))) return null;
       const symbols = states.map((state) => state.symbol);

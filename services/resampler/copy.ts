@@ -5,6 +5,8 @@ import type { Client } from '../shared/database.ts';
 import { copyHeader, copyTrailer, int32, nextRow, symbolLength } from './silver-row.ts';
 
 const chunkBytes = 1 << 18;
+/** Longer than a row of ordinary prices. */
+const seamBytes = 1_024;
 
 /**
  * Runs a COPY … TO STDOUT and hands over its bytes as they come. When `take` throws, the rest is read first: a connection
@@ -82,7 +84,7 @@ export async function visitBars(
   visitor: BarVisitor,
 ): Promise<void> {
   let rest: Uint8Array = new Uint8Array();
-  let started = false;
+  let header = copyHeader.length;
   let current = -1;
   const moveTo = (position: number) => {
     if (position < current) throw new RangeError('COPY gave the symbols out of order');
@@ -92,18 +94,10 @@ export async function visitBars(
       if (current < ranges) visitor.begin(current);
     }
   };
-  await copyOut(client, text, (chunk) => {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let at = 0;
-    if (!started) {
-      if (bytes.length < copyHeader.length) {
-        rest = bytes;
-        return;
-      }
-      at = copyHeader.length;
-      started = true;
-    }
-    for (;;) {
+  /** Visits the rows that start before `end` and are whole; returns where the next one starts. */
+  const visitRows = (bytes: Uint8Array, end: number, start = 0): number => {
+    let at = start;
+    while (at < end) {
       // 7 fields: position and date of 4 bytes each, then five numerics.
       if (at + 22 > bytes.length) break;
       const open = at + 22;
@@ -118,7 +112,22 @@ export async function visitBars(
       visitor.bar(bytes, int32(bytes, at + 14), open, high, low, close, volume);
       at = next;
     }
-    rest = bytes.subarray(at);
+    return at;
+  };
+  await copyOut(client, text, (bytes) => {
+    const skipped = Math.min(header, bytes.length);
+    header -= skipped;
+    const chunk = bytes.subarray(skipped);
+    // The row cut off at the end of the last chunk is joined with the head of this one, rather than with all of it.
+    const seam = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, seamBytes)]) : rest;
+    const seamEnd = visitRows(seam, rest.length);
+    if (seamEnd >= rest.length) {
+      const start = seamEnd - rest.length;
+      rest = chunk.subarray(visitRows(chunk, chunk.length, start));
+    } else {
+      const joined = Buffer.concat([rest, chunk]);
+      rest = joined.subarray(visitRows(joined, joined.length));
+    }
   });
   moveTo(ranges);
 }

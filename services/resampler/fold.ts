@@ -44,7 +44,8 @@ class RowBuffer {
 
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    // Fourfold: a chunk's rows are copied a few times at most.
+    const grown = new Uint8Array(Math.max(this.bytes.length * 4, this.length + more));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
