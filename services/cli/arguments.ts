@@ -14,6 +14,14 @@ export function parseDays(text: string): number {
   return days;
 }
 
+/** The days of a silver table, within what ops.interval takes. */
+export function parseInterval(text: string): number {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 2 || days > 1_000)
+    throw new InvalidArgumentError('It takes a whole number of trading days from 2 to 1000.');
+  return days;
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

@@ -28,6 +28,8 @@ export type Restatement = {
   readonly makeMissing?: boolean;
   /** The one day that it is about, if it is about one. */
   readonly tradingDay?: string;
+  /** For ops.change.counts, beside the number of symbols. */
+  readonly counts?: Readonly<Record<string, unknown>>;
 };
 
 export type Restated = {
@@ -70,7 +72,7 @@ export async function restate(
         source,
         tradingDay,
         correlationId,
-        counts: { symbols: concerned.length },
+        counts: { ...restatement.counts, symbols: concerned.length },
       });
       if (invalidations.length > 0) await insertInvalidations(client, changeId, invalidations);
       const firstDates = firstDatesOf(invalidations, states);

@@ -1,0 +1,25 @@
+import { requestRebuild } from '../../resampler/rebuild.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import { formatCount } from '../format.ts';
+import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
+
+/** Recomputes the symbols, or all, and writes what differs. A symbol of which nothing is stored is an exit code of 1. */
+export async function rebuild(deps: ChangeDeps, symbols: readonly string[] | undefined): Promise<number> {
+  const { place, output } = deps;
+  const requested = await requestRebuild(place.db, symbols);
+  const { unknown } = requested;
+  const worked = await workIn(deps, requested);
+  output.document({ ...worked, unknown });
+  if (worked.changeId !== null || unknown.length === 0) {
+    output.say(
+      `${formatCount(worked.symbols)} symbols recomputed: ${formatCount(worked.changedRows)} rows of silver differed and were rewritten`,
+    );
+  }
+  if (unknown.length > 0) {
+    output.say(
+      `Nothing is stored for: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ', …' : ''}. Symbols are case-sensitive`,
+    );
+  }
+  if (!worked.complete) output.say(stoppedEarly);
+  return worked.complete && unknown.length === 0 ? exitCodes.done : exitCodes.failed;
+}

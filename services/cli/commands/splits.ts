@@ -1,0 +1,71 @@
+import { listSplits } from '../../../sql/queries/list-splits.ts';
+import { importSplits } from '../../fetcher/splits/import-splits.ts';
+import { readSplitFile } from '../../fetcher/splits/read-split-file.ts';
+import { removeSplit } from '../../fetcher/splits/remove-split.ts';
+import type { Client } from '../../shared/database.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import { formatCount, formatTable } from '../format.ts';
+import type { Output } from '../output.ts';
+import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
+
+/** Takes in the splits of a CSV file, and waits until silver knows. */
+export async function splitsImport(deps: ChangeDeps, file: string): Promise<number> {
+  const { place, output } = deps;
+  const splits = await readSplitFile(file);
+  const imported = await importSplits(place.db, splits, { source: 'cli', producer: 'cli' });
+  const worked = await workIn(deps, imported);
+  const { changed, unchanged } = imported;
+  output.document({ changed, unchanged, ...worked });
+  output.say(
+    `${formatCount(changed)} splits are new or changed, ${formatCount(unchanged)} were stored already`,
+  );
+  if (changed > 0) sayWorked(output, worked);
+  return worked.complete ? exitCodes.done : exitCodes.failed;
+}
+
+/** Removes one split, and waits until silver knows. A split that is not there is an exit code of 1. */
+export async function splitsRemove(
+  deps: ChangeDeps,
+  { symbol, exDate }: { symbol: string; exDate: string },
+): Promise<number> {
+  const { place, output } = deps;
+  const restated = await removeSplit(place.db, symbol, exDate);
+  if (restated.changeId === null) {
+    const error = `No split of ${symbol} on ${exDate} is stored: \`fibbars splits list ${symbol}\` shows what is. Symbols are case-sensitive`;
+    output.document({ symbol, exDate, removed: false, error });
+    process.stderr.write(`${error}\n`);
+    return exitCodes.failed;
+  }
+  const worked = await workIn(deps, restated);
+  output.document({ symbol, exDate, removed: true, ...worked });
+  output.say(`Removed the split of ${symbol} on ${exDate}`);
+  sayWorked(output, worked);
+  return worked.complete ? exitCodes.done : exitCodes.failed;
+}
+
+export async function splitsList(client: Client, output: Output, symbol?: string): Promise<number> {
+  const splits = await listSplits(client, symbol);
+  output.document({ splits });
+  if (splits.length === 0) output.say(`No splits${symbol ? ` of ${symbol}` : ''} are stored`);
+  else {
+    const rows = splits.map((split) => [
+      split.symbol,
+      split.exDate,
+      `${split.splitFrom} became ${split.splitTo}`,
+      split.source,
+    ]);
+    for (const line of formatTable([['symbol', 'ex-date', 'shares', 'source'], ...rows], 4)) output.say(line);
+  }
+  return exitCodes.done;
+}
+
+function sayWorked(
+  output: Output,
+  worked: { symbols: number; changedRows: number; complete: boolean },
+): void {
+  output.say(
+    worked.complete
+      ? `${formatCount(worked.changedRows)} rows of silver of ${formatCount(worked.symbols)} symbols rewritten`
+      : stoppedEarly,
+  );
+}

@@ -1,0 +1,60 @@
+import { relative } from 'node:path';
+import { connect } from '../../local/pipeline/local-database.ts';
+import { createAwsClients } from '../../shared/aws-clients.ts';
+import { UsageError } from '../../shared/exit-code.ts';
+import { parsePort } from '../arguments.ts';
+import type { CommandContext } from '../command-context.ts';
+import { cloudInit } from '../commands/cloud-init.ts';
+import { demo } from '../commands/demo.ts';
+import { migrate } from '../commands/migrate.ts';
+import { up } from '../commands/up.ts';
+import { readSettings } from '../settings.ts';
+
+/** Commands that run the pipeline, or make what it runs on. */
+export function addRunningCommands(context: CommandContext): void {
+  const { command, withPipeline, env, output, signal, logger, exit } = context;
+
+  command('demo', 'run the whole pipeline over the real sample bars, to the end').action(() =>
+    withPipeline('demo', undefined, (pipeline, settings) => {
+      const place = `${relative(process.cwd(), settings.dataFolder) || '.'}/`;
+      return demo({ pipeline, output, logger: logger(settings, 'demo'), signal, place });
+    }),
+  );
+
+  command('up', 'run the whole pipeline on this machine, until Ctrl-C')
+    .option('--port <port>', 'of the local cloud; a free one by default', parsePort)
+    .action((options: { port?: number }) =>
+      withPipeline('up', options.port, (pipeline, settings) =>
+        up({ pipeline, output, logger: logger(settings, 'up'), signal }),
+      ),
+    );
+
+  command('migrate', 'bring the database to the version of this program').action(async () => {
+    const settings = readSettings(env);
+    if (settings.databaseUrl === undefined) {
+      await withPipeline('migrate', undefined, ({ db }) => migrate(db, output));
+      return;
+    }
+    const db = connect(settings.databaseUrl, 'migrate', 60_000);
+    try {
+      exit(await migrate(db, output));
+    } finally {
+      await db.close();
+    }
+  });
+
+  command('cloud-init', 'create queues, rules and the job queue at AWS_ENDPOINT_URL').action(async () => {
+    const { aws } = readSettings(env);
+    if (!aws?.endpoint) {
+      throw new UsageError(
+        'cloud-init needs AWS_ENDPOINT_URL, the endpoint of an AWS emulator; AWS itself is deployed by infra/',
+      );
+    }
+    const clients = createAwsClients(aws);
+    try {
+      exit(await cloudInit(clients, aws.endpoint, output));
+    } finally {
+      clients.destroy();
+    }
+  });
+}
