@@ -13,6 +13,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    // Commander has told people on stderr already.
+    if (error.exitCode !== 0) output.document({ error: error.message.replace(/^error: /, '') });
   } else if (signal.aborted) {
     // What a shell reports for SIGINT.
     process.exitCode = 130;

@@ -30,7 +30,12 @@ export function addChangingCommands(context: CommandContext): void {
       const settings = readSettings(env);
       if (!options.path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
       const selection = options.symbols ? { symbols: new Set(options.symbols) } : {};
-      const days = await flatFileDays(options.path, options, selection);
+      const days = await flatFileDays(options.path, options, selection).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+          throw new UsageError(`--path is ${options.path}, and there is no such folder`, { cause: error });
+        },
+      );
       if (days.length === 0) {
         throw new UsageError(
           `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${options.path}${options.from || options.to ? ` from ${options.from ?? 'the start'} to ${options.to ?? 'the end'}` : ''}`,
