@@ -23,6 +23,7 @@ export type Ran = {
 export type Running = {
   readonly pid: number;
   readonly exit: Promise<Ran>;
+  hasEnded(): boolean;
   stdout(): string;
   stderr(): string;
   /** SIGINT goes to the whole process group, as a terminal's Ctrl-C does; the others to the process alone. */
@@ -78,7 +79,7 @@ export async function createWorkspace(): Promise<Workspace> {
   function startProgram(file: string, args: readonly string[], more: Environment): Running {
     const child = spawn(process.execPath, [file, ...args], {
       cwd: parent,
-      env: { ...environment, ...more } as NodeJS.ProcessEnv,
+      env: { ...environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -91,17 +92,18 @@ export async function createWorkspace(): Promise<Workspace> {
       stderr += text;
     });
     const pid = child.pid as number;
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
     return {
       pid,
       exit: once(child, 'close').then(([code]: unknown[]) => {
         children.delete(child);
         return { code: code as number | null, stdout, stderr };
       }),
+      hasEnded,
       stdout: () => stdout,
       stderr: () => stderr,
       signal(name) {
-        if (child.exitCode === null && child.signalCode === null)
-          process.kill(name === 'SIGINT' ? -pid : pid, name);
+        if (!hasEnded()) process.kill(name === 'SIGINT' ? -pid : pid, name);
       },
     };
   }
@@ -172,11 +174,7 @@ async function processesOf(folder: string): Promise<string[]> {
  * @returns whether it held.
  */
 export async function reaches(running: Running, condition: () => Promise<boolean>): Promise<boolean> {
-  let ended = false;
-  void running.exit.then(() => {
-    ended = true;
-  });
-  while (!ended) {
+  while (!running.hasEnded()) {
     if (await condition()) return true;
     await sleep(15);
   }
