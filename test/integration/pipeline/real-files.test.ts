@@ -13,7 +13,10 @@ const most = process.env['FIBBARS_REAL_DAYS'] === 'all' ? Infinity : 5;
 test('real market days go through `backfill`, and `verify` finds 0 differences', {
   timeout: 600_000,
 }, async ({ skip }) => {
-  if (!folder) return skip('FIBBARS_REAL_DATA is not set: it takes the folder that has flatfiles/');
+  if (!folder) {
+    skip('FIBBARS_REAL_DATA is not set: it takes the folder that has flatfiles/');
+    return;
+  }
   expect(existsSync(folder), `${folder} is there`).toBe(true);
   const workspace = await createWorkspace();
   onTestFinished(() => workspace.remove(), 60_000);
