@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addInterval } from '../../../services/resampler/add-interval.ts';
-import { changeBronze, testBar } from '../../support/change-bronze.ts';
+import { lockSymbols } from '../../../sql/queries/lock-symbols.ts';
+import { testBar } from '../../support/change-bronze.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
 import { type CommandBench, day, history, startCommandBench } from './command-bench.ts';
 
@@ -66,16 +67,16 @@ test('of two that add it at once, one does', async () => {
   expect(both.filter(({ changeId }) => changeId !== null)).toHaveLength(1);
 });
 
-test('it misses no symbol that comes, and is worked in, while it waits for its turn', async () => {
-  let added: Promise<unknown> = Promise.resolve();
+test('it misses no symbol that comes, and would be worked in, while it waits for its turn', async () => {
+  const others: Promise<unknown>[] = [];
   await bench.db.transaction(async (client) => {
-    await changeBronze(client, [{ symbol: 'NEW', put: history(60) }]);
-    added = addInterval(bench.db, 55);
-    await sleep(300);
+    await lockSymbols(client, ['AAPL']);
+    others.push(addInterval(bench.db, 55));
+    await sleep(200);
+    others.push(bench.change({ symbol: 'NEW', put: history(60) }).then(() => bench.resample()));
+    await sleep(400);
   });
-  // If it had not waited for the new symbol, this would work it in without the interval.
-  await bench.resample();
-  await added;
+  await Promise.all(others);
   await bench.resample();
   expect(
     await bench.db.query(`select bar_count from public.silver_55d where symbol = 'NEW' order by 1`),
