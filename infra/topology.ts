@@ -162,6 +162,9 @@ export const topology = {
       evaluateOnExit: [
         { action: 'RETRY', onStatusReason: 'Your Spot Task was interrupted*' },
         { action: 'RETRY', onExitCode: '75' },
+        { action: 'EXIT', onReason: 'OutOfMemoryError*' },
+        // Any other SIGKILL: each chunk is whole or untouched.
+        { action: 'RETRY', onExitCode: '137' },
         { action: 'EXIT', onReason: '*' },
       ],
       timeoutSeconds: 1_800,

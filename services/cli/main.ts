@@ -5,9 +5,17 @@ import { shutdownSignal } from '../shared/shutdown-signal.ts';
 import { createOutput } from './output.ts';
 import { buildProgram } from './program.ts';
 
-const signal = shutdownSignal();
+let outputError: NodeJS.ErrnoException | undefined;
+const outputFailed = new AbortController();
+const signal = AbortSignal.any([shutdownSignal(), outputFailed.signal]);
 // Asked before the arguments are parsed, since errors in them are told the same way.
-const output = createOutput(process.argv.includes('--json'));
+const output = createOutput({
+  json: process.argv.includes('--json'),
+  onError(error) {
+    outputError ??= error;
+    outputFailed.abort(error);
+  },
+});
 try {
   process.exitCode = await buildProgram({ env: process.env, output, signal }).run(process.argv.slice(2));
 } catch (error) {
@@ -15,6 +23,8 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     // Commander has told people on stderr already.
     if (error.exitCode !== 0) output.document({ error: error.message.replace(/^error: /, '') });
+  } else if (outputError !== undefined) {
+    process.exitCode = exitCodes.failed;
   } else if (signal.aborted) {
     // What a shell reports for SIGINT.
     process.exitCode = 130;
@@ -27,4 +37,9 @@ try {
     if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
   }
+}
+// Whoever reads us may leave early, as head does; anything else that keeps words from being written is told.
+if (outputError !== undefined && outputError.code !== 'EPIPE') {
+  process.exitCode = exitCodes.failed;
+  process.stderr.write(`fibbars: stdout cannot be written: ${outputError.message}\n`);
 }

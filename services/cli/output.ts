@@ -14,7 +14,18 @@ export type Output = {
   raw(text: string): Promise<void>;
 };
 
-export function createOutput(json: boolean, stdout: NodeJS.WriteStream = process.stdout): Output {
+export type OutputOptions = {
+  readonly json: boolean;
+  /** Told when stdout takes no more: the reader is gone (EPIPE), or the disk is full. */
+  readonly onError: (error: NodeJS.ErrnoException) => void;
+};
+
+export function createOutput(
+  { json, onError }: OutputOptions,
+  stdout: NodeJS.WriteStream = process.stdout,
+): Output {
+  // Without a listener it would end the process at once, and leave what the process has started behind.
+  stdout.on('error', onError);
   const rich = stdout.isTTY && !json;
   return {
     json,
@@ -27,8 +38,9 @@ export function createOutput(json: boolean, stdout: NodeJS.WriteStream = process
       if (json) stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
     },
     raw: (text) =>
-      new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      new Promise((resolve) => {
+        // A failure is told to onError.
+        stdout.write(text, () => resolve());
       }),
   };
 }

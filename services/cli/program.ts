@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { createContext, type ProgramDeps } from './command-context.ts';
 import { addChangingCommands } from './groups/changing.ts';
 import { addLookingCommands } from './groups/looking.ts';
@@ -20,6 +21,7 @@ export function buildProgram(deps: ProgramDeps): { run(args: string[]): Promise<
   let exitCode = 0;
   const program = new Command('fibbars')
     .description('Daily stock bars resampled into Fibonacci bars, event by event')
+    .version(packageJson.version, '-V, --version')
     .addHelpText('after', examples)
     .showHelpAfterError('(--help tells more)')
     .exitOverride();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cause } from '../../events/metadata.ts';
 import { readFingerprints } from '../../sql/queries/read-fingerprints.ts';
-import { sessionsBetween } from '../shared/calendar/sessions.ts';
+import { isKnownClosure, sessionsBetween } from '../shared/calendar/sessions.ts';
 import type { Database } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { AvailableDay } from './available-day.ts';
@@ -52,6 +52,8 @@ export type BackfillReport = {
   quarantinedByReason: Record<string, number>;
   /** Sessions without a file. */
   missingDays: string[];
+  /** Days taken in that are no session of the New York Stock Exchange, by our calendar. */
+  noSessions: string[];
   failed: { tradingDay: string; error: string }[];
   /** False when it was stopped before the last day. */
   complete: boolean;
@@ -152,7 +154,6 @@ function keepPublishing(publish: () => Promise<unknown>) {
   const settling = new AbortController();
   let poked = false;
   let running: Promise<void> | undefined;
-  let failure: { error: unknown } | undefined;
   const run = async () => {
     while (poked) {
       await sleep(publishEveryMs, undefined, { signal: settling.signal }).catch(() => {});
@@ -163,20 +164,19 @@ function keepPublishing(publish: () => Promise<unknown>) {
   const poke = () => {
     poked = true;
     running ??= run()
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
+      // What is not sent stays in the outbox for the next call; the last one, in settle, tells of its failure.
+      .catch(() => {})
       .finally(() => {
         running = undefined;
       });
   };
   return {
     poke,
-    /** Resolves when all is published that was written; the events of a failed call stay in the outbox. */
+    /** Resolves when all is published that was written. */
     async settle() {
       settling.abort();
       await running;
-      if (failure) throw failure.error;
+      // All at once now, also what an earlier call could not send.
       await publish();
     },
   };
@@ -199,6 +199,7 @@ function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
     quarantined: 0,
     quarantinedByReason: {},
     missingDays: first && last ? sessionsBetween(first, last).filter((day) => !there.has(day)) : [],
+    noSessions: days.map((day) => day.tradingDay).filter(isKnownClosure),
     failed: [],
     complete: true,
   };

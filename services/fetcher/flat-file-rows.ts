@@ -44,15 +44,21 @@ export function createRowReader({ path: file, tradingDay }: DayFile): RowReader 
           `the file is empty; expected the header ${flatFileColumns.join(',')}`,
         );
       }
+      if (rows.length === 0) {
+        throw new FlatFileError(
+          { file, line: 1 },
+          `there is a header and no row: the market of ${tradingDay} cannot be empty, fetch the file again`,
+        );
+      }
       const last = header.columns.at(-1) ?? 'transactions';
       // A value that ends with the file may have lost digits; the count of transactions is not used.
-      if (!endsInNewline && rows.length > 0 && last !== 'transactions') {
+      if (!endsInNewline && last !== 'transactions') {
         throw new FlatFileError(
           { file, line, field: last },
           'the last line has no end: the file is half-written',
         );
       }
-      if (rows.length > 0 && ofOtherDays === rows.length) {
+      if (ofOtherDays === rows.length) {
         throw new FlatFileError(
           { file, line: 2, field: 'window_start' },
           `no row is of ${tradingDay}, the day in the file's name: it holds another day`,

@@ -23,13 +23,13 @@ export async function readFlatFile(
   selection: Selection = {},
   signal?: AbortSignal,
 ): Promise<Delivery> {
-  const rows = await readRows(file, createRowReader(file), signal);
+  const { rows, sha256 } = await readRows(file, createRowReader(file), signal);
   const { symbols } = selection;
   return {
     source: flatFileSource,
     tradingDay: file.tradingDay,
     adjusted: false,
-    fingerprint: await fingerprintFlatFile(file, selection),
+    fingerprint: fingerprintOf(sha256, selection),
     ...(symbols && { selection: [...symbols] }),
     ...validateBars(symbols ? rows.filter((row) => symbols.has(row.symbol)) : rows, selection),
   };
@@ -42,7 +42,19 @@ export async function fingerprintFlatFile(file: DayFile, selection: Selection = 
   return fingerprintOf(hash.digest('hex'), selection);
 }
 
-async function readRows(file: DayFile, reader: RowReader, signal?: AbortSignal): Promise<DeliveredRow[]> {
+/** Hashed on the way: read a second time, the file might be another. */
+async function readRows(
+  file: DayFile,
+  reader: RowReader,
+  signal?: AbortSignal,
+): Promise<{ rows: DeliveredRow[]; sha256: string }> {
+  const hash = createHash('sha256');
+  const watchBytes = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
   let endsInNewline = true;
   const watchEnd = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -53,6 +65,7 @@ async function readRows(file: DayFile, reader: RowReader, signal?: AbortSignal):
   try {
     await pipeline(
       createReadStream(file.path),
+      watchBytes,
       file.path.endsWith('.gz') ? createGunzip() : new PassThrough(),
       watchEnd,
       parse({ headers: false, ignoreEmpty: false }),
@@ -64,7 +77,7 @@ async function readRows(file: DayFile, reader: RowReader, signal?: AbortSignal):
   } catch (error) {
     throw explain(error, file.path, reader.line + 1);
   }
-  return reader.finish(endsInNewline);
+  return { rows: reader.finish(endsInNewline), sha256: hash.digest('hex') };
 }
 
 function explain(error: unknown, file: string, line: number): unknown {

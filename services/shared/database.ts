@@ -127,7 +127,12 @@ export function openDatabase(config: DatabaseConfig): Database {
   // A connection that dies while idle is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   const open = new Set<pg.PoolClient>();
-  pool.on('connect', (client) => open.add(client));
+  pool.on('connect', (client) => {
+    open.add(client);
+    // Dates are compared as text and go into events, and a server, database or role may have another style by default. Sent
+    // before any statement of ours; a connection on which it fails is broken, and the next statement says so.
+    client.query(`set datestyle to 'ISO, YMD'; set timezone to 'UTC'`).catch(() => {});
+  });
   pool.on('remove', (client) => open.delete(client));
   let abandoned = false;
 

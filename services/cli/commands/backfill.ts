@@ -56,6 +56,11 @@ export function reportBackfill(output: Output, report: BackfillReport): number {
       `${formatCount(report.missing - report.deleted)} stored bars are not in the files: --prune deletes them`,
     );
   }
+  if (report.noSessions.length > 0) {
+    output.say(
+      `${formatCount(report.noSessions.length)} of the days are no sessions of the New York Stock Exchange, check them: ${report.noSessions.slice(0, 10).join(', ')}${report.noSessions.length > 10 ? ', …' : ''}`,
+    );
+  }
   if (report.missingDays.length > 0) {
     output.say(
       `${formatCount(report.missingDays.length)} sessions have no file: ${report.missingDays.slice(0, 10).join(', ')}${report.missingDays.length > 10 ? ', …' : ''}`,

@@ -24,6 +24,9 @@ export async function bars(client: Client, output: Output, request: BarsRequest)
   if (!intervals.includes(request.days)) {
     throw new UsageError(`there are no bars of ${request.days} days: choose ${intervals.join(', ')}`);
   }
+  if (output.json && request.format === 'csv') {
+    throw new UsageError('--json and --format csv ask for two formats: choose one');
+  }
   const rows = await readBars(client, { ...request, completeOnly: request.complete });
   if (request.format === 'csv') {
     await output.raw(await toCsv(rows));
@@ -34,7 +37,7 @@ export async function bars(client: Client, output: Output, request: BarsRequest)
       bars: rows.map((row) => toJson(row, request.days)),
     };
     await output.raw(`${JSON.stringify(document, undefined, 2)}\n`);
-  } else {
+  } else if (rows.length > 0) {
     for (const line of barsTable(request.symbol, request.days, rows)) output.say(line);
   }
   if (rows.length > 0) return exitCodes.done;

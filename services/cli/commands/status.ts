@@ -42,6 +42,10 @@ export async function status(db: Database, output: Output, queues: Queues | unde
     ['dead letters', depths === null ? 'the pipeline is not running' : `${depths.deadLetters ?? 0}`],
   ];
   for (const line of formatTable(rows, 2)) output.say(line);
+  if (found.invalidations > 0 && found.liveJobs === 0) {
+    output.say();
+    output.say('Nothing works on what is pending: `fibbars resample --pending` takes it up');
+  }
   return exitCodes.done;
 }
 

@@ -34,11 +34,17 @@ export async function up({ pipeline, output, logger, signal }: UpDeps): Promise<
   output.say('Other `fibbars` commands on this data folder use it. For programs of your own:');
   for (const [name, value] of Object.entries(variables)) output.say(`  export ${name}=${value}`);
   output.say();
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+  const stopped = new Promise<'stopped'>((resolve) => {
+    if (signal.aborted) resolve('stopped');
+    signal.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
+  const why = await Promise.race([stopped, pipeline.databaseDied.then(() => 'database' as const)]);
+  if (why === 'database') {
+    process.stderr.write(
+      'fibbars: PostgreSQL ended although nobody stopped it; what was committed is there: start again\n',
+    );
+  }
   output.say('Stopping …');
   await services.stop();
-  return exitCodes.done;
+  return why === 'stopped' ? exitCodes.done : exitCodes.failed;
 }

@@ -12,7 +12,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { type Published, publishOutbox } from '../../shared/publish-outbox.ts';
 import { type LocalCloud, startLocalCloud } from '../cloud/start-local-cloud.ts';
 import { openDataFolder } from '../data-folder.ts';
-import { startPostgres } from '../postgres/start-postgres.ts';
+import { type Postgres, startPostgres } from '../postgres/start-postgres.ts';
 import { type Provisioned, provision } from '../provision.ts';
 import { connect, type DatabaseSettings } from './local-database.ts';
 
@@ -21,6 +21,8 @@ export type Pipeline = {
   readonly databaseUrl: string;
   /** Of the server, like 18.4. */
   readonly databaseVersion: string;
+  /** Resolves when the database of the data folder ends although nobody stopped it. */
+  readonly databaseDied: Promise<void>;
   readonly cloud: LocalCloud;
   readonly aws: AwsClients;
   readonly names: Provisioned;
@@ -52,7 +54,9 @@ export async function startPipeline(settings: DatabaseSettings, options: Pipelin
   try {
     const folder = await openDataFolder(settings.dataFolder, { command: options.command });
     closers.push(() => folder.release());
-    const databaseUrl = settings.databaseUrl ?? (await startOwn(folder.path, options, closers));
+    const own =
+      settings.databaseUrl === undefined ? await startOwn(folder.path, options, closers) : undefined;
+    const databaseUrl = settings.databaseUrl ?? own?.url ?? '';
     const db = connect(databaseUrl, options.command);
     closers.push(() => db.close());
     await db.withClient(migrate);
@@ -96,6 +100,7 @@ export async function startPipeline(settings: DatabaseSettings, options: Pipelin
       db,
       databaseUrl,
       databaseVersion: version?.server_version.split(' ')[0] ?? '',
+      databaseDied: own?.died ?? new Promise<void>(() => {}),
       cloud,
       aws,
       names,
@@ -112,10 +117,10 @@ async function startOwn(
   folder: string,
   { logger }: PipelineOptions,
   closers: (() => Promise<unknown> | void)[],
-): Promise<string> {
+): Promise<Postgres> {
   const postgres = await startPostgres({ directory: join(folder, 'postgres'), logger });
   closers.push(() => postgres.stop());
-  return postgres.url;
+  return postgres;
 }
 
 function program(service: string): string {

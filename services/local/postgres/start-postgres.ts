@@ -25,6 +25,8 @@ export type Postgres = {
   readonly port: number;
   /** Like 18.4. */
   readonly version: string;
+  /** Resolves when the server ends although nobody stopped it. */
+  readonly died: Promise<void>;
   /** Ends the server; the data is safe either way. May be called twice. */
   stop(): Promise<void>;
 };
@@ -84,8 +86,11 @@ async function start(
   const logFile = path.join(folder, 'server.log');
   const { child, port } = await startServer(binaries, { data, logFile, user, ...(settings && { settings }) });
   let stopping: Promise<void> | undefined;
+  const died = Promise.withResolvers<void>();
   child.once('exit', (code, signal) => {
-    if (!stopping) void reportEnd({ code, signal, logFile }, logger);
+    if (stopping) return;
+    void reportEnd({ code, signal, logFile }, logger);
+    died.resolve();
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const stop = () => {
@@ -94,7 +99,7 @@ async function start(
   };
   const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
   try {
-    return { url, port, version: await prepareDatabase(url), stop };
+    return { url, port, version: await prepareDatabase(url), died: died.promise, stop };
   } catch (error) {
     await stop();
     throw error;

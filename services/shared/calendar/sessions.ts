@@ -17,6 +17,12 @@ export class CalendarRangeError extends Error {
   }
 }
 
+/** Whether the calendar knows that the exchanges were closed that day. */
+export function isKnownClosure(day: string): boolean {
+  return day >= firstDay && !isSession(day);
+}
+
+const firstDay = `${firstYear}-01-01`;
 const holidaysByYear = new Map<string, ReadonlySet<string>>();
 
 /**
@@ -42,10 +48,11 @@ export function sessionClose(day: string): Date | null {
   return time === null ? null : newYorkInstant(day, time);
 }
 
-/** The sessions from `from` to `to`, both included, in order. */
+/** The sessions from `from` to `to`, both included, in order; none before the calendar begins. */
 export function sessionsBetween(from: string, to: string): string[] {
   const sessions: string[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) if (isSession(day)) sessions.push(day);
+  const first = from < firstDay ? firstDay : from;
+  for (let day = first; day <= to; day = addDays(day, 1)) if (isSession(day)) sessions.push(day);
   return sessions;
 }
 

@@ -39,6 +39,10 @@ async function problemOf(content: string | Buffer, name?: string): Promise<FlatF
   return error as FlatFileError;
 }
 
+test('a header without a row is no market day', async () => {
+  expect((await problemOf(`${header}\n`)).message).toContain('no row');
+});
+
 test('close comes before high, and every value keeps its text', async () => {
   const content = `${header}\nTRUE,1.432032e+06,10.00,11.5,12,9.000000001,${midnight},\n`;
   const { bars, adjusted, source } = await readFlatFile(await fileOf(gzipSync(content), `${day}.csv.gz`));

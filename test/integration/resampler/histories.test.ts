@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const bar = fc
+const anyBar = fc
   .tuple(fc.integer({ min: 1, max: 500 }), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(1_000_000))
   .map(
     ([low, a, b, more, volume]): ModelBar => ({
@@ -34,13 +34,17 @@ const day = fc.nat(120);
 const step = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('append' as const), gap: fc.integer({ min: 1, max: 4 }), bar }),
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      gap: fc.integer({ min: 1, max: 4 }),
+      bar: anyBar,
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('put' as const), day, bar }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('put' as const), day, bar: anyBar }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), day }) },
 );
 const symbolCase = fc.record({
-  start: fc.array(fc.tuple(day, bar), { maxLength: 90 }),
+  start: fc.array(fc.tuple(day, anyBar), { maxLength: 90 }),
   /** The steps of each stage are committed together, and silver follows after each stage. */
   stages: fc.array(fc.array(step, { minLength: 0, maxLength: 4 }), { minLength: 3, maxLength: 3 }),
 });

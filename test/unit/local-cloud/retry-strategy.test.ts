@@ -13,8 +13,9 @@ test('an interrupted Spot task is tried again, up to the attempts', () => {
   expect(retries(resample, 3, end)).toBe(false);
 });
 
-test('exit code 75 is tried again, others are not', () => {
+test('exit code 75 and a kill are tried again, others are not', () => {
   expect(retries(resample, 1, { exitCode: 75, statusReason: exited })).toBe(true);
+  expect(retries(resample, 1, { exitCode: 137, statusReason: exited })).toBe(true);
   expect(retries(resample, 1, { exitCode: 1, statusReason: exited })).toBe(false);
   expect(
     retries(resample, 1, {
