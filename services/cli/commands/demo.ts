@@ -119,32 +119,34 @@ type Summary = {
 
 function summaryLines(summary: Summary, candles: readonly SilverRow[]): string[] {
   const { bronze, events, jobs, silver, verify: verified, heard } = summary;
-  const line = (label: string, text: string, ms?: number) =>
-    `  ${label.padEnd(9)}${text.padEnd(74)}${ms === undefined ? '' : formatSeconds(ms).padStart(8)}`.trimEnd();
+  const line = (label: string, text: string, time = '') =>
+    `  ${label.padEnd(9)}${text.padEnd(74)}${time.padStart(9)}`.trimEnd();
+  // The stages run at the same time: what counts of a later one is how long it went on after the one before it.
+  const later = (ms: number) => `+ ${formatSeconds(Math.max(0, ms))}`;
   const total = silver.reduce((sum, { bars }) => sum + bars, 0);
   const steps = summary.nothingToDo
     ? [
         line(
           'bronze',
           `${formatCount(bronze.bars)} bars · ${bronze.symbols} symbols: nothing to do, all ${formatCount(bronze.tradingDays)} trading days are in already`,
-          bronze.ms,
+          formatSeconds(bronze.ms),
         ),
       ]
     : [
         line(
           'bronze',
           `${formatCount(bronze.bars)} bars · ${bronze.symbols} symbols · ${formatCount(bronze.tradingDays)} trading days`,
-          bronze.ms,
+          formatSeconds(bronze.ms),
         ),
         line(
           'events',
           `${formatCount(events.barsIngested)} BarsIngested ▸ bus ▸ queue ▸ dispatcher`,
-          events.ms,
+          later(events.ms - bronze.ms),
         ),
         line(
           'jobs',
           `${jobs.submitted} submitted, ${jobs.succeeded} succeeded${jobs.failed > 0 ? `, ${jobs.failed} failed` : ''} (${formatCount(events.barsIngested)} events coalesced)`,
-          jobs.ms,
+          later(jobs.ms - events.ms),
         ),
       ];
   return [
@@ -156,9 +158,8 @@ function summaryLines(summary: Summary, candles: readonly SilverRow[]): string[]
     line(
       'verify',
       `every bar recomputed from bronze: ${formatCount(verified.differences)} differences`,
-      verified.ms,
+      formatSeconds(verified.ms),
     ),
-    ...(summary.nothingToDo ? [] : ['', '  Times count from the start; the stages overlap.']),
     '',
     ...barsTable('AAPL', 8, candles).map((each) => `  ${each}`),
     '',
