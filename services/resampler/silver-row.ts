@@ -6,6 +6,7 @@
  * each field after an int32 of its length. Source: the manual's page on COPY, "Binary Format".
  */
 
+import type { SilverRow } from '../../sql/queries/write-silver.ts';
 import { numericToText, sameValue } from './numeric.ts';
 import { fromDays } from './trading-date.ts';
 
@@ -16,17 +17,7 @@ export const copyTrailer: Uint8Array = Uint8Array.of(0xff, 0xff);
 export const silverFields = 9;
 
 /** A silver bar as text, exact. */
-export type SilverBar = {
-  readonly symbol: string;
-  readonly startDate: string;
-  readonly endDate: string;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: string;
-  readonly barCount: number;
-};
+export type SilverBar = SilverRow;
 
 export function int32(bytes: Uint8Array, at: number): number {
   return (
