@@ -42,7 +42,7 @@ const stops: readonly (readonly ['SIGINT' | 'SIGTERM' | 'SIGKILL', string, Momen
 
 for (const [signal, words, moment] of stops) {
   test(`${signal} ${words} leaves a folder that the next backfill takes up`, {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const running = workspace.start(backfill());
     if (!(await waitFor(workspace, running, moment))) {
@@ -65,7 +65,7 @@ for (const [signal, words, moment] of stops) {
 }
 
 test('the last backfill ends well, with every bar there and every event told', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { code, stderr, stdout } = await workspace.run(backfill());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -33,7 +33,7 @@ const stops: readonly (readonly ['SIGINT' | 'SIGTERM' | 'SIGKILL', string, Momen
 ];
 
 for (const [signal, words, moment] of stops) {
-  test(`${signal} ${words} leaves a folder that the next demo takes up`, { timeout: 90_000 }, async () => {
+  test(`${signal} ${words} leaves a folder that the next demo takes up`, { timeout: 180_000 }, async () => {
     const demo = workspace.start(['demo', '--json']);
     if (!(await waitFor(workspace, demo, moment))) {
       // The one before it had come to the end: nothing to stop, and all the more to compare below.
@@ -50,7 +50,7 @@ for (const [signal, words, moment] of stops) {
   });
 }
 
-test('the last demo ends well, with every bar there and every event told', { timeout: 120_000 }, async () => {
+test('the last demo ends well, with every bar there and every event told', { timeout: 240_000 }, async () => {
   const { code, stderr, stdout } = await workspace.run(['demo', '--json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({

@@ -35,7 +35,7 @@ const stops: readonly (readonly ['SIGINT' | 'SIGTERM' | 'SIGKILL', string, Momen
 ];
 
 for (const [signal, words, moment] of stops) {
-  test(`${signal} ${words} leaves a folder that the next \`up\` takes up`, { timeout: 120_000 }, async () => {
+  test(`${signal} ${words} leaves a folder that the next \`up\` takes up`, { timeout: 240_000 }, async () => {
     const running = workspace.start(['up']);
     let filling: Running | undefined;
     if ('when' in moment && moment !== isUp) {
@@ -59,7 +59,7 @@ for (const [signal, words, moment] of stops) {
   });
 }
 
-test('the last `up` brings silver to its end, with every event told', { timeout: 120_000 }, async () => {
+test('the last `up` brings silver to its end, with every event told', { timeout: 240_000 }, async () => {
   const running = workspace.start(['up']);
   expect(await waitFor(workspace, running, isUp)).toBe(true);
   const { code, stderr } = await workspace.run(backfill());
