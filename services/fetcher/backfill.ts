@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cause } from '../../events/metadata.ts';
 import { readFingerprints } from '../../sql/queries/read-fingerprints.ts';
 import { isKnownClosure, sessionsBetween } from '../shared/calendar/sessions.ts';
-import type { Database } from '../shared/database.ts';
+import { type Database, DatabaseUnreachableError } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { AvailableDay } from './available-day.ts';
 import type { Delivery } from './bar.ts';
@@ -63,6 +63,7 @@ export type BackfillReport = {
  * Takes many days in, in date order, each in a transaction of its own. A day that fails is reported and the others go on;
  * stopped or killed, the next run takes up what is missing.
  * @throws {SeriesConflictError} at once, since every day would fail the same way.
+ * @throws {DatabaseUnreachableError} likewise.
  */
 export async function backfill(deps: BackfillDeps, request: BackfillRequest): Promise<BackfillReport> {
   const { days, signal } = request;
@@ -97,7 +98,8 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
         report.complete = false;
         break;
       }
-      if (error instanceof SeriesConflictError) throw error;
+      // Every later day would fail the same way.
+      if (error instanceof SeriesConflictError || error instanceof DatabaseUnreachableError) throw error;
       const message = error instanceof Error ? error.message : String(error);
       deps.logger.error({ tradingDay, reason: message }, 'day failed and is left out');
       report.failed.push({ tradingDay, error: message });

@@ -18,7 +18,7 @@ export async function runJob(deps: ResampleDeps, request: Request): Promise<numb
   const startedMs = performance.now();
   // What an earlier run has committed but not published: nobody else may be awake.
   await deps.publish();
-  const job = await db.withClient(async (client) => {
+  const job = await db.repeat(async (client) => {
     await assertSchemaVersion(client);
     const known = await readIntervals(client);
     const unknown = request.intervals.filter((days) => !known.includes(days));
@@ -49,7 +49,7 @@ export async function runJob(deps: ResampleDeps, request: Request): Promise<numb
     logger.warn({ ...result }, 'stopped before the end: the rest stays pending');
     return exitCodes.tryAgain;
   }
-  await db.withClient((client) => finishShard(client, request.jobId, request.shard));
+  await db.repeat((client) => finishShard(client, request.jobId, request.shard));
   logger.info({ ...result, durationMs: Math.round(performance.now() - startedMs) }, 'job is done');
   return exitCodes.done;
 }

@@ -39,7 +39,7 @@ export type Resampled = {
 export async function resample(deps: ResampleDeps, work: ResampleWork): Promise<Resampled> {
   const total: Resampled = { symbols: 0, changedRows: 0, chunks: 0, complete: true };
   for (;;) {
-    const pending = await deps.db.withClient((client) =>
+    const pending = await deps.db.repeat((client) =>
       pendingSymbols(client, work.symbols, work.intervals, work.jobId),
     );
     if (pending.length === 0) return total;

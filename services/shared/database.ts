@@ -26,6 +26,8 @@ export type TransactionOptions = {
 export type Database = {
   /** Lends a connection for as long as `work` runs; a broken one is not lent again. */
   withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  /** The same, and again from the start when the connection is lost: for reads, and for statements that may happen twice. */
+  repeat<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /**
    * Runs `work` in a transaction. Serialization failures, deadlocks and lost connections repeat it from the
    * start, so `work` must have no effect outside the database.
@@ -198,19 +200,22 @@ export function openDatabase(config: DatabaseConfig): Database {
     }
   }
 
+  async function retrying<T>(attempt: () => Promise<T>, onRetry?: (error: Error) => void): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (abandoned || tries >= maxAttempts || !isRetryable(error)) throw error;
+        onRetry?.(error as Error);
+        await sleep(Math.random() * Math.min(2_000, 20 * 2 ** tries));
+      }
+    }
+  }
+
   return {
     withClient,
-    async transaction(work, options = {}) {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await runOnce(work, options);
-        } catch (error) {
-          if (abandoned || tries >= maxAttempts || !isRetryable(error)) throw error;
-          options.onRetry?.(error as Error);
-          await sleep(Math.random() * Math.min(2_000, 20 * 2 ** tries));
-        }
-      }
-    },
+    repeat: (work) => retrying(() => withClient(work)),
+    transaction: (work, options = {}) => retrying(() => runOnce(work, options), options.onRetry),
     async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
       return await withClient(async (client) => (await client.query<Row>(text, values)).rows);
     },
