@@ -33,7 +33,7 @@ export type Chunk = {
 export type ChunkResult = {
   readonly symbols: number;
   readonly changedRows: number;
-  /** Whether the fast path of a night was taken for any symbol. */
+  /** Symbols whose newest bar was merged in, the fast path of a night. */
   readonly merged: number;
 };
 
