@@ -42,7 +42,7 @@ CREATE TABLE ops.change (
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
     occurred_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT change_cause_check CHECK ((cause = ANY (ARRAY['live'::text, 'backfill'::text, 'correction'::text, 'split'::text, 'replay'::text]))),
-    CONSTRAINT change_kind_check CHECK ((kind = ANY (ARRAY['ingest'::text, 'delete'::text, 'split'::text, 'replay'::text, 'rebuild'::text])))
+    CONSTRAINT change_kind_check CHECK ((kind = ANY (ARRAY['ingest'::text, 'delete'::text, 'retention'::text, 'split'::text, 'replay'::text, 'rebuild'::text])))
 );
 
 COMMENT ON COLUMN ops.change.event_id IS 'metadata.id of the event that told of it';
@@ -78,7 +78,7 @@ CREATE TABLE ops.invalidation (
     change_id bigint NOT NULL,
     written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT invalidation_check CHECK ((through_date >= from_date)),
-    CONSTRAINT invalidation_reason_check CHECK ((reason = ANY (ARRAY['appended'::text, 'corrected'::text, 'inserted'::text, 'deleted'::text, 'split'::text, 'replay'::text, 'rebuild'::text])))
+    CONSTRAINT invalidation_reason_check CHECK ((reason = ANY (ARRAY['appended'::text, 'corrected'::text, 'inserted'::text, 'deleted'::text, 'retention'::text, 'split'::text, 'replay'::text, 'rebuild'::text])))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='20000');
 
@@ -220,9 +220,11 @@ COMMENT ON COLUMN ops.symbol.bar_count IS 'daily bars in bronze, always exact';
 
 COMMENT ON COLUMN ops.symbol.base_ordinal IS 'ordinal of the first bar kept: retention drops bars, and no group moves';
 
+COMMENT ON COLUMN ops.symbol.retained_from IS 'retention dropped the bars before it, and no such bar is taken in again; null: none was';
+
 COMMENT ON COLUMN ops.symbol.last_date IS 'trading day of the newest bar in bronze, always exact; null without bars';
 
-COMMENT ON COLUMN ops.symbol.open_start IS 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups, until the resampler refills it';
+COMMENT ON COLUMN ops.symbol.open_start IS 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups, until the resampler refills it, and when retention dropped the start of one, until the next begins';
 
 CREATE TABLE ops.trading_day (
     source text NOT NULL,

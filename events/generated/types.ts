@@ -180,9 +180,9 @@ export interface BarsRestatedV1 {
      */
     symbols: string[];
     /**
-     * What changed the history: a split, a deleted bar, or a rebuild asked for.
+     * What changed the history: a split, a deleted bar, old bars that retention dropped, or a rebuild asked for.
      */
-    reason: 'split' | 'delete' | 'rebuild';
+    reason: 'split' | 'delete' | 'retention' | 'rebuild';
     /**
      * First trading day concerned: a calendar date in New York, YYYY-MM-DD.
      */

@@ -17,7 +17,7 @@ import type { Client, Database } from './database.ts';
 import { writeOutbox } from './outbox.ts';
 
 export type Restatement = {
-  readonly kind: 'delete' | 'split' | 'rebuild';
+  readonly kind: 'delete' | 'retention' | 'split' | 'rebuild';
   readonly cause: Cause;
   /** Who asks for it, 1 to 40 characters: `cli`, or the source of splits. */
   readonly source: string;
@@ -30,6 +30,8 @@ export type Restatement = {
   readonly tradingDay?: string;
   /** For ops.change.counts, beside the number of symbols. */
   readonly counts?: Readonly<Record<string, unknown>>;
+  /** A uuid, where several restatements are of one request; otherwise it has one of its own. */
+  readonly correlationId?: string;
 };
 
 export type Restated = {
@@ -56,9 +58,8 @@ export async function restate(
   restatement: Restatement,
   write: (client: Client, states: readonly SymbolState[]) => Promise<readonly Invalidation[] | null>,
 ): Promise<Restated> {
-  const { kind, cause, source, producer, tradingDay = null } = restatement;
+  const { kind, cause, source, producer, tradingDay = null, correlationId = randomUUID() } = restatement;
   const eventId = randomUUID();
-  const correlationId = randomUUID();
   return await db.transaction(
     async (client) => {
       const states = await lock(client, restatement);

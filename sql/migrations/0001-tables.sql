@@ -36,8 +36,9 @@ create table ops.symbol (
 ) with (fillfactor = 45);
 comment on column ops.symbol.bar_count is 'daily bars in bronze, always exact';
 comment on column ops.symbol.base_ordinal is 'ordinal of the first bar kept: retention drops bars, and no group moves';
+comment on column ops.symbol.retained_from is 'retention dropped the bars before it, and no such bar is taken in again; null: none was';
 comment on column ops.symbol.last_date is 'trading day of the newest bar in bronze, always exact; null without bars';
-comment on column ops.symbol.open_start is 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups, until the resampler refills it';
+comment on column ops.symbol.open_start is 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups, until the resampler refills it, and when retention dropped the start of one, until the next begins';
 
 create table ops.interval (
   days integer primary key check (days between 2 and 1000),
@@ -72,7 +73,7 @@ select ops.add_interval(days) from unnest(array[3, 5, 8, 13, 21, 34]) as days;
 create table ops.change (
   id bigint generated always as identity primary key,
   event_id uuid not null unique,
-  kind text not null check (kind in ('ingest', 'delete', 'split', 'replay', 'rebuild')),
+  kind text not null check (kind in ('ingest', 'delete', 'retention', 'split', 'replay', 'rebuild')),
   cause text not null check (cause in ('live', 'backfill', 'correction', 'split', 'replay')),
   source text not null,
   trading_day date,
@@ -89,7 +90,7 @@ create table ops.invalidation (
   from_date date not null,
   through_date date check (through_date >= from_date),
   reason text not null check (reason in
-    ('appended', 'corrected', 'inserted', 'deleted', 'split', 'replay', 'rebuild')),
+    ('appended', 'corrected', 'inserted', 'deleted', 'retention', 'split', 'replay', 'rebuild')),
   intervals integer[],
   change_id bigint not null,
   written_by xid8 not null default pg_current_xact_id(),

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 export type ChangeInsert = {
   /** metadata.id of the event that tells of it. */
   readonly eventId: string;
-  readonly kind: 'delete' | 'split' | 'rebuild';
+  readonly kind: 'delete' | 'retention' | 'split' | 'rebuild';
   readonly cause: 'live' | 'backfill' | 'correction' | 'split' | 'replay';
   readonly source: string;
   /** null: it is not about one day. */

@@ -6,7 +6,7 @@ export type Invalidation = {
   readonly fromDate: string;
   /** Last day whose values changed; null: everything from `fromDate` on. */
   readonly throughDate: string | null;
-  readonly reason: 'deleted' | 'split' | 'rebuild';
+  readonly reason: 'deleted' | 'retention' | 'split' | 'rebuild';
   /** In days; absent: all. */
   readonly intervals?: readonly number[];
 };
