@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { DeliveredRow, Delivery } from '../../services/fetcher/bar.ts';
+import { validateBars } from '../../services/fetcher/validate-bars.ts';
 import { fromDays, toDays } from '../../services/resampler/trading-date.ts';
 import type { Database } from '../../services/shared/database.ts';
+import { bronzeColumns } from './floors/tables.ts';
 
 export type Market = { readonly symbols: number; readonly days: number };
 
@@ -10,35 +13,59 @@ const firstDay = toDays('2015-01-01');
 /** Share of a symbol's days without a trade, so that groups of different symbols end on different days. */
 const missing = 0.004;
 
-/** The same market in every run: symbols S00000, S00001, …, weekdays, prices with two decimals. */
-export function* marketDay(market: Market, day: number): Generator<string> {
-  const date = fromDays(weekday(day));
+/** The same market in every run: symbols S00000, S00001, …, weekdays from 2015-01-01 on, prices with two decimals. */
+export function* marketDay(market: Market, day: number): Generator<DeliveredRow> {
   for (let symbol = 0; symbol < market.symbols; symbol++) {
     const seed = hash(symbol * 7_919 + day);
     if (seed / 4_294_967_296 < missing) continue;
     const low = 1_000 + ((symbol * 37) % 30_000) + (seed % 97);
     const high = low + 1 + (seed % 211);
-    const open = low + (hash(seed) % (high - low + 1));
-    const close = low + (hash(seed + 1) % (high - low + 1));
-    yield `S${String(symbol).padStart(5, '0')}\t${date}\t${cents(open)}\t${cents(high)}\t${cents(low)}\t${cents(close)}\t${1_000 + (seed % 9_000_000)}\n`;
+    yield {
+      position: symbol + 1,
+      symbol: symbolName(symbol),
+      open: cents(low + (hash(seed) % (high - low + 1))),
+      high: cents(high),
+      low: cents(low),
+      close: cents(low + (hash(seed + 1) % (high - low + 1))),
+      volume: String(1_000 + (seed % 9_000_000)),
+    };
   }
+}
+
+export function symbolName(symbol: number): string {
+  return `S${String(symbol).padStart(5, '0')}`;
 }
 
 export function dateOf(day: number): string {
   return fromDays(weekday(day));
 }
 
-/** Fills bronze in date order, and the state of each symbol; all of it is invalidated. */
-export async function loadMarket(db: Database, market: Market, days = market.days): Promise<void> {
+export function marketDelivery(market: Market, day: number): Delivery {
+  return deliveryOf(dateOf(day), [...marketDay(market, day)]);
+}
+
+export function deliveryOf(tradingDay: string, rows: readonly DeliveredRow[]): Delivery {
+  return { source: 'bench', tradingDay, adjusted: false, fingerprint: tradingDay, ...validateBars(rows) };
+}
+
+/** The day as lines of COPY's text format, in the order of `bronzeColumns`. */
+export function copyLines(market: Market, day: number): string {
+  const date = dateOf(day);
+  let lines = '';
+  for (const { symbol, open, high, low, close, volume } of marketDay(market, day))
+    lines += `${symbol}\t${date}\t${open}\t${high}\t${low}\t${close}\t${volume}\n`;
+  return lines;
+}
+
+/** Fills bronze in date order, and the state of each symbol. Invalidates nothing. */
+export async function loadMarket(db: Database, market: Market): Promise<void> {
+  function* days() {
+    for (let day = 0; day < market.days; day++) yield copyLines(market, day);
+  }
   await db.withClient(async (client) => {
-    function* rows() {
-      for (let day = 0; day < days; day++) yield [...marketDay(market, day)].join('');
-    }
     await pipeline(
-      Readable.from(rows()),
-      client.query(
-        copyFrom('copy public.raw_ohlcv (symbol, date, open, high, low, close, volume) from stdin'),
-      ),
+      Readable.from(days()),
+      client.query(copyFrom(`copy public.raw_ohlcv (${bronzeColumns}) from stdin`)),
     );
     await client.query(
       `insert into ops.symbol (symbol, source, bar_count, first_date, last_date)

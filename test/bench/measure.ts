@@ -1,37 +1,72 @@
+import type { Market } from './market.ts';
+
+/** What the ratio is held against: at most this ratio, or at least this many times faster. */
+export type Goal = { readonly atMost: number } | { readonly faster: number } | null;
+
 export type Measured = {
+  /** Its word in --only. */
+  readonly row: string;
+  readonly market: Market;
+  readonly rounds: number;
   readonly work: string;
   readonly floor: string;
-  /** Milliseconds, medians. */
-  readonly workMs: number;
-  readonly floorMs: number;
-  /** Of the medians: what to hold on to, since machines differ. */
+  readonly unit: 'ms' | 'MB' | '×';
+  /** Medians, in `unit`. */
+  readonly workValue: number;
+  readonly floorValue: number;
+  /** Of work and floor: what to hold on to, since machines differ. */
   readonly ratio: number;
-  /** At most this; null: none set. */
-  readonly goal: number | null;
+  readonly goal: Goal;
 };
 
-export type Trial = {
-  readonly work: string;
-  readonly floor: string;
-  readonly goal: number | null;
-  /** Neither is counted: brings the database to where the trial starts. */
+export type Work = {
+  readonly name: string;
+  readonly goal: Goal;
+  /** Not counted: brings the database to where the work starts. */
   readonly prepare?: () => Promise<void>;
-  /** Both return the milliseconds that count. */
+  /** Returns the milliseconds that count. */
   readonly run: () => Promise<number>;
-  readonly runFloor: () => Promise<number>;
 };
 
-/** Work and floor in turn, so that a machine that slows down slows both. */
-export async function measure(trial: Trial, rounds: number): Promise<Measured> {
-  const work: number[] = [];
-  const floor: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    await trial.prepare?.();
-    work.push(await trial.run());
-    floor.push(await trial.runFloor());
+/** One floor, and the works that are held against it. */
+export type Trial = {
+  readonly works: readonly Work[];
+  readonly floor: string;
+  /** Returns the milliseconds that count. */
+  readonly runFloor: () => Promise<number>;
+  /** One uncounted round before: where milliseconds count, connections and plans must be as warm as they stay. */
+  readonly warmUp?: boolean;
+};
+
+export type TrialOptions = {
+  readonly rounds: number;
+  readonly onRound?: (round: number) => void;
+};
+
+export type Comparison = Pick<Measured, 'work' | 'floor' | 'unit' | 'workValue' | 'floorValue' | 'goal'>;
+
+/** Works and floor in turn, so that a machine that slows down slows all of them. */
+export async function measure(trial: Trial, { rounds, onRound }: TrialOptions): Promise<Comparison[]> {
+  const works: number[][] = trial.works.map(() => []);
+  const floors: number[] = [];
+  for (let round = trial.warmUp ? -1 : 0; round < rounds; round++) {
+    onRound?.(round + 1);
+    for (const [index, work] of trial.works.entries()) {
+      await work.prepare?.();
+      const ms = await work.run();
+      if (round >= 0) works[index]?.push(ms);
+    }
+    const ms = await trial.runFloor();
+    if (round >= 0) floors.push(ms);
   }
-  const [workMs, floorMs] = [median(work), median(floor)];
-  return { work: trial.work, floor: trial.floor, goal: trial.goal, workMs, floorMs, ratio: workMs / floorMs };
+  return trial.works.map(({ name, goal }, index) => ({
+    work: name,
+    floor: trial.floor,
+    unit: 'ms',
+    workValue: median(works[index] ?? []),
+    floorValue: median(floors),
+    goal,
+  }));
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -40,7 +75,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,0 +1,6 @@
+import type { Row } from './row.ts';
+import { longNight, night } from './rows/night.ts';
+import { rebuild, right } from './rows/rebuild.ts';
+
+/** In the order in which they run: neighbours of one market share its loading. */
+export const rows: readonly Row[] = [rebuild, right, night, longNight];
