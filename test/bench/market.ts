@@ -40,6 +40,11 @@ export function dateOf(day: number): string {
   return fromDays(weekday(day));
 }
 
+/** The Saturday of that day's week: no bar of the market is of it. */
+export function saturdayAfter(day: number): string {
+  return fromDays(mondayOf(day) + 5);
+}
+
 export function marketDelivery(market: Market, day: number): Delivery {
   return deliveryOf(dateOf(day), [...marketDay(market, day)]);
 }
@@ -76,9 +81,12 @@ export async function loadMarket(db: Database, market: Market): Promise<void> {
 }
 
 function weekday(day: number): number {
-  // 2015-01-01 was a Thursday.
-  const shifted = day + 3;
-  return firstDay - 3 + Math.floor(shifted / 5) * 7 + (shifted % 5);
+  return mondayOf(day) + ((day + 3) % 5);
+}
+
+/** 2015-01-01 was a Thursday. */
+function mondayOf(day: number): number {
+  return firstDay - 3 + Math.floor((day + 3) / 5) * 7;
 }
 
 function cents(value: number): string {
