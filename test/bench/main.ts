@@ -23,6 +23,11 @@ const unknown = words.filter((word) => rows.every((row) => row.word !== word));
 if (unknown.length > 0)
   throw new Error(`--only takes ${rows.map((row) => row.word).join(', ')}, not ${unknown.join(', ')}`);
 
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopped.abort());
+// Whoever read it is gone.
+process.stdout.on('error', () => stopped.abort());
+
 const [symbols, days, rounds] = [values.symbols, values.days, values.rounds].map(wholeNumber);
 const measured = await runRows(
   rows.filter((row) => words.includes(row.word)),
@@ -31,6 +36,7 @@ const measured = await runRows(
     rounds,
     onMeasured: (each) => say(lineOf(each)),
     onProgress,
+    signal: stopped.signal,
   },
 );
 const nights = compareNights(measured);

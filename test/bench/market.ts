@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DeliveredRow, Delivery } from '../../services/fetcher/bar.ts';
+import { flatFileColumns } from '../../services/fetcher/flat-file-header.ts';
 import { validateBars } from '../../services/fetcher/validate-bars.ts';
 import { fromDays, toDays } from '../../services/resampler/trading-date.ts';
+import { newYorkInstant } from '../../services/shared/calendar/new-york.ts';
 import type { Database } from '../../services/shared/database.ts';
 import { bronzeColumns } from './floors/tables.ts';
 
@@ -59,6 +61,15 @@ export function copyLines(market: Market, day: number): string {
   let lines = '';
   for (const { symbol, open, high, low, close, volume } of marketDay(market, day))
     lines += `${symbol}\t${date}\t${open}\t${high}\t${low}\t${close}\t${volume}\n`;
+  return lines;
+}
+
+/** The day as one of Massive's day aggregates. */
+export function flatFile(market: Market, day: number): string {
+  const stamp = BigInt(newYorkInstant(dateOf(day), '00:00').getTime()) * 1_000_000n;
+  let lines = `${flatFileColumns.join(',')}\n`;
+  for (const { symbol, open, high, low, close, volume } of marketDay(market, day))
+    lines += `${symbol},${volume},${open},${close},${high},${low},${stamp},1\n`;
   return lines;
 }
 

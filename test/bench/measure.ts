@@ -40,16 +40,21 @@ export type Trial = {
 
 export type TrialOptions = {
   readonly rounds: number;
+  readonly signal: AbortSignal;
   readonly onRound?: (round: number) => void;
 };
 
 export type Comparison = Pick<Measured, 'work' | 'floor' | 'unit' | 'workValue' | 'floorValue' | 'goal'>;
 
 /** Works and floor in turn, so that a machine that slows down slows all of them. */
-export async function measure(trial: Trial, { rounds, onRound }: TrialOptions): Promise<Comparison[]> {
+export async function measure(
+  trial: Trial,
+  { rounds, signal, onRound }: TrialOptions,
+): Promise<Comparison[]> {
   const works: number[][] = trial.works.map(() => []);
   const floors: number[] = [];
   for (let round = trial.warmUp ? -1 : 0; round < rounds; round++) {
+    signal.throwIfAborted();
     onRound?.(round + 1);
     for (const [index, work] of trial.works.entries()) {
       await work.prepare?.();

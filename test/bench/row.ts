@@ -11,6 +11,7 @@ export type RowContext = {
   /** Says on a terminal what is being done. */
   readonly progress: (what: string) => void;
   readonly rounds: number;
+  readonly signal: AbortSignal;
 };
 
 type Described = {

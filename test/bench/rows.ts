@@ -1,7 +1,8 @@
 import type { Row } from './row.ts';
+import { ingested } from './rows/ingest.ts';
 import { corrected, late } from './rows/late.ts';
 import { longNight, night } from './rows/night.ts';
 import { rebuild, right } from './rows/rebuild.ts';
 
 /** In the order in which they run: neighbours of one market share its loading. */
-export const rows: readonly Row[] = [rebuild, right, night, late, corrected, longNight];
+export const rows: readonly Row[] = [rebuild, right, night, ingested, late, corrected, longNight];

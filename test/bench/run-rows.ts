@@ -9,6 +9,7 @@ export type RunOptions = {
   readonly rounds: number | undefined;
   readonly onMeasured: (measured: Measured) => void;
   readonly onProgress: (what: string) => void;
+  readonly signal: AbortSignal;
 };
 
 /** Measures the rows in their order; neighbours of one market share a stand, whose silver is verified at its end. */
@@ -24,6 +25,7 @@ export async function runRows(rows: readonly Row[], options: RunOptions): Promis
   };
   try {
     for (const row of rows) {
+      options.signal.throwIfAborted();
       const market = { ...row.market, ...options.market };
       const context = contextOf(row, market, options, results);
       if ('measureAlone' in row) {
@@ -33,7 +35,7 @@ export async function runRows(rows: readonly Row[], options: RunOptions): Promis
       }
       if (stand && !isSame(stand.market, market)) await leave();
       if (!stand) context.progress('loading the market');
-      stand ??= await openStand(market);
+      stand ??= await openStand(market, options.signal);
       await row.measureOn(stand, context);
     }
     await leave();
@@ -44,6 +46,7 @@ export async function runRows(rows: readonly Row[], options: RunOptions): Promis
 }
 
 function contextOf(row: Row, market: Market, options: RunOptions, results: Measured[]): RowContext {
+  const { signal } = options;
   const rounds = options.rounds ?? row.rounds;
   const progress = (what: string) =>
     options.onProgress(`${row.word}, ${market.symbols} symbols × ${market.days} days: ${what}`);
@@ -56,11 +59,12 @@ function contextOf(row: Row, market: Market, options: RunOptions, results: Measu
   return {
     market,
     rounds,
+    signal,
     progress,
     show,
     async add(trial) {
       const onRound = (round: number) => progress(`round ${round} of ${rounds}`);
-      for (const comparison of await measure(trial, { rounds, onRound })) show(comparison);
+      for (const comparison of await measure(trial, { rounds, signal, onRound })) show(comparison);
     },
   };
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startPostgres } from '../../services/local/postgres/start-postgres.ts';
 import { verify } from '../../services/resampler/verify.ts';
 import { type Database, openDatabase } from '../../services/shared/database.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { readIntervals } from '../../sql/queries/read-intervals.ts';
+import { makeDirectory } from './directory.ts';
 import { loadMarket, type Market } from './market.ts';
 import { invalidateAll } from './work.ts';
 
@@ -25,15 +23,21 @@ export type Stand = {
   close(): Promise<void>;
 };
 
-/** Loads the market; silver is empty, and all of it invalidated. */
-export async function openStand(market: Market): Promise<Stand> {
-  const directory = await mkdtemp(join(tmpdir(), 'fibbars-bench-'));
-  const postgres = await startPostgres({ directory: join(directory, 'postgres') });
+/**
+ * Loads the market; silver is empty, and all of it invalidated.
+ * @param signal cuts all connections, so that what runs on them ends.
+ */
+export async function openStand(market: Market, signal: AbortSignal): Promise<Stand> {
+  const directory = await makeDirectory();
+  const postgres = await startPostgres({ directory: directory.postgres });
   const db = openDatabase({ connectionString: postgres.url, maxConnections: 6 });
+  const abandon = () => db.abandon();
+  signal.addEventListener('abort', abandon);
   const close = async () => {
+    signal.removeEventListener('abort', abandon);
     await db.close();
     await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
+    await directory.remove();
   };
   try {
     await db.withClient(migrate);
@@ -44,7 +48,7 @@ export async function openStand(market: Market): Promise<Stand> {
       market,
       db,
       url: postgres.url,
-      directory,
+      directory: directory.path,
       intervals: await db.withClient(readIntervals),
       symbols: rows.map((row) => row.symbol),
       nextDay: () => day++,
