@@ -17,6 +17,8 @@ export type Measured = {
   /** Of work and floor: what to hold on to, since machines differ. */
   readonly ratio: number;
   readonly goal: Goal;
+  /** What is to be read is work minus floor, not their ratio. */
+  readonly shows?: 'difference';
 };
 
 export type Work = {
@@ -36,6 +38,7 @@ export type Trial = {
   readonly runFloor: () => Promise<number>;
   /** One uncounted round before: where milliseconds count, connections and plans must be as warm as they stay. */
   readonly warmUp?: boolean;
+  readonly shows?: 'difference';
 };
 
 export type TrialOptions = {
@@ -44,7 +47,7 @@ export type TrialOptions = {
   readonly onRound?: (round: number) => void;
 };
 
-export type Comparison = Pick<Measured, 'work' | 'floor' | 'unit' | 'workValue' | 'floorValue' | 'goal'>;
+export type Comparison = Omit<Measured, 'row' | 'market' | 'rounds' | 'ratio'>;
 
 /** Works and floor in turn, so that a machine that slows down slows all of them. */
 export async function measure(
@@ -71,6 +74,7 @@ export async function measure(
     workValue: median(works[index] ?? []),
     floorValue: median(floors),
     goal,
+    ...(trial.shows && { shows: trial.shows }),
   }));
 }
 

@@ -2,7 +2,19 @@ import type { Row } from './row.ts';
 import { ingested } from './rows/ingest.ts';
 import { corrected, late } from './rows/late.ts';
 import { longNight, night } from './rows/night.ts';
+import { cloudNight, everything, latency } from './rows/pipeline.ts';
 import { rebuild, right } from './rows/rebuild.ts';
 
 /** In the order in which they run: neighbours of one market share its loading. */
-export const rows: readonly Row[] = [rebuild, right, night, ingested, late, corrected, longNight];
+export const rows: readonly Row[] = [
+  rebuild,
+  right,
+  night,
+  ingested,
+  late,
+  corrected,
+  longNight,
+  everything,
+  cloudNight,
+  latency,
+];
