@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addInterval } from '../../../services/resampler/add-interval.ts';
+import { resample } from '../../../services/resampler/resample.ts';
 import { resampleChunk } from '../../../services/resampler/resample-chunk.ts';
-import { fromDays } from '../../../services/resampler/trading-date.ts';
-import { groupsOf, type ModelBar, type ModelHistory, moveBronze } from '../../support/bronze-model.ts';
+import { groupsOf, type ModelSymbol } from '../../support/bronze-model.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
+import { allKinds, type Kind, kindsBetween } from '../../support/history-kinds.ts';
+import { moveBronze } from '../../support/move-bronze.ts';
+import { anyDay, anySymbol, applied } from '../../support/random-histories.ts';
 
-const intervals = [3, 5, 8, 13, 21, 34];
 /** Random histories that one run of the property takes through the database at once. */
 const symbolsPerRun = 100;
-const runs = Number(process.env['FIBBARS_TEST_HISTORIES'] ?? 10_000) / symbolsPerRun;
-const firstDay = 8_766;
+const runs = Math.ceil(Number(process.env['FIBBARS_TEST_HISTORIES'] ?? 10_000) / symbolsPerRun);
+/** From now and then on the tables are emptied, so that a long soak does not fill the disk. */
+const runsPerCleaning = 100;
+/** In its second stage the interval of 55 days is added. */
+const runThatAdds = 2;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,79 +25,38 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const anyBar = fc
-  .tuple(fc.integer({ min: 1, max: 500 }), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(1_000_000))
-  .map(
-    ([low, a, b, more, volume]): ModelBar => ({
-      low,
-      open: low + a,
-      close: low + b,
-      high: low + Math.max(a, b) + more,
-      volume,
-    }),
-  );
-/** A day within some 120: gaps are as likely as neighbours. */
-const day = fc.nat(120);
-const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('append' as const),
-      gap: fc.integer({ min: 1, max: 4 }),
-      bar: anyBar,
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('put' as const), day, bar: anyBar }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), day }) },
-);
-const symbolCase = fc.record({
-  start: fc.array(fc.tuple(day, anyBar), { maxLength: 90 }),
-  /** The steps of each stage are committed together, and silver follows after each stage. */
-  stages: fc.array(fc.array(step, { minLength: 0, maxLength: 4 }), { minLength: 3, maxLength: 3 }),
+const market = fc.record({
+  symbols: fc.array(
+    fc.oneof({ weight: 2, arbitrary: anySymbol(false) }, { weight: 1, arbitrary: anySymbol(true) }),
+    { minLength: symbolsPerRun, maxLength: symbolsPerRun },
+  ),
+  /** Days that no symbol has before the third stage. */
+  lateDays: fc.uniqueArray(anyDay, { maxLength: 3 }),
 });
 
-type Step =
-  | { kind: 'append'; gap: number; bar: ModelBar }
-  | { kind: 'put'; day: number; bar: ModelBar }
-  | { kind: 'remove'; day: number };
-
-function applied(history: ModelHistory, steps: readonly Step[]): ModelHistory {
-  const next = new Map(history);
-  for (const each of steps) {
-    if (each.kind === 'put') next.set(fromDays(firstDay + each.day), each.bar);
-    else if (each.kind === 'remove') next.delete(fromDays(firstDay + each.day));
-    else {
-      const last = [...next.keys()].toSorted().at(-1) ?? fromDays(firstDay);
-      next.set(
-        fromDays(Math.round(Date.parse(`${last}T00:00:00Z`) / 86_400_000) - 10_957 + each.gap),
-        each.bar,
-      );
-    }
-  }
-  return next;
-}
+let intervals = [3, 5, 8, 13, 21, 34];
+const silver = () =>
+  intervals
+    .map(
+      (days) =>
+        `select ${days} as days, symbol, start_date,
+                concat_ws(' ', ${days}, symbol, start_date, end_date, trim_scale(open), trim_scale(high), trim_scale(low),
+                          trim_scale(close), trim_scale(volume), bar_count) as bar
+           from public.silver_${days}d where symbol = any($1)`,
+    )
+    .join(' union all ')
+    .concat(' order by days, symbol, start_date');
 
 /** All tables of the symbols, one text a bar, in key order. */
 async function storedSilver(symbols: readonly string[]): Promise<string[]> {
-  const rows = await database.db.query<{ bar: string }>(
-    intervals
-      .map(
-        (days) =>
-          `select ${days} as days, symbol, start_date,
-                  concat_ws(' ', ${days}, symbol, start_date, end_date, open, high, low, close, volume, bar_count) as bar
-             from public.silver_${days}d where symbol = any($1)`,
-      )
-      .join(' union all ')
-      .concat(' order by days, symbol, start_date'),
-    [symbols],
-  );
-  return rows.map((row) => row.bar);
+  return (await database.db.query<{ bar: string }>(silver(), [symbols])).map((row) => row.bar);
 }
 
-function expectedSilver(symbols: readonly string[], models: readonly ModelHistory[]): string[] {
-  return intervals.flatMap((days) =>
+function expectedSilver(symbols: readonly string[], models: readonly ModelSymbol[]): string[] {
+  const groups = models.map((model) => groupsOf(model, intervals));
+  return intervals.flatMap((days, interval) =>
     symbols.flatMap((symbol, index) =>
-      groupsOf(models[index]!, days).map((bar) =>
+      groups[index]![interval]!.map((bar) =>
         [
           days,
           symbol,
@@ -108,23 +74,43 @@ function expectedSilver(symbols: readonly string[], models: readonly ModelHistor
   );
 }
 
-let run = 0;
+async function addAndFill(days: number): Promise<void> {
+  const { symbols } = await addInterval(database.db, days);
+  intervals = [...intervals, days];
+  await resample(
+    {
+      db: database.db,
+      logger: pino({ level: 'silent' }),
+      publish: () => Promise.resolve(),
+      signal: new AbortController().signal,
+    },
+    { jobId: null, symbols, intervals, sessions: 1 },
+  );
+}
 
-it(`holds silver to the definition over ${runs * symbolsPerRun} random histories and three rounds of random changes of each`, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(symbolCase, { minLength: symbolsPerRun, maxLength: symbolsPerRun }),
-      async (cases) => {
+let run = 0;
+let merged = 0;
+const seen = new Set<Kind>();
+
+it(
+  `holds silver to the definition over ${runs * symbolsPerRun} random histories and three rounds of random changes of each`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(market, async ({ symbols: cases, lateDays }) => {
         // Names of its own spare each run the emptying of the tables.
         run++;
+        if (run % runsPerCleaning === 0) await emptyTables();
         const symbols = cases.map((_, index) => `R${run}.${String(index).padStart(3, '0')}`);
-        let models = cases.map((): ModelHistory => new Map());
+        let models = cases.map((): ModelSymbol => ({ history: new Map() }));
         for (let stage = 0; stage < 4; stage++) {
-          const next = cases.map(({ start, stages }, index) =>
-            stage === 0
-              ? new Map(start.map(([offset, value]) => [fromDays(firstDay + offset), value]))
-              : applied(models[index]!, stages[stage - 1]!),
-          );
+          const next = cases.map(({ start, stages }, index): ModelSymbol => {
+            if (stage === 0)
+              return { history: new Map([...start].filter(([day]) => !lateDays.includes(day))) };
+            const symbol = applied(models[index]!, stages[stage - 1]!);
+            if (stage !== 3) return symbol;
+            const late = [...start].filter(([day]) => lateDays.includes(day));
+            return { ...symbol, history: new Map([...symbol.history, ...late]) };
+          });
           await database.db.transaction((client) =>
             moveBronze(
               client,
@@ -132,15 +118,31 @@ it(`holds silver to the definition over ${runs * symbolsPerRun} random histories
               intervals,
             ),
           );
+          next.forEach((to, index) => {
+            for (const kind of kindsBetween(models[index]!, to)) seen.add(kind);
+          });
           models = next;
-          await database.db.transaction((client) =>
-            resampleChunk(client, { runId: randomUUID(), jobId: null, symbols, intervals }),
-          );
+          if (run === runThatAdds && stage === 2) await addAndFill(55);
+          merged += (
+            await database.db.transaction((client) =>
+              resampleChunk(client, { runId: randomUUID(), jobId: null, symbols, intervals }),
+            )
+          ).merged;
           expect(await storedSilver(symbols)).toEqual(expectedSilver(symbols, models));
         }
         expect(await database.db.query('select * from ops.invalidation')).toEqual([]);
-      },
-    ),
-    { numRuns: runs, endOnFailure: true },
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+    expect(allKinds.filter((kind) => !seen.has(kind))).toEqual([]);
+    expect(merged).toBeGreaterThan(0);
+  },
+  60_000 + runs * 10_000,
+);
+
+async function emptyTables(): Promise<void> {
+  await database.db.query(
+    `truncate public.raw_ohlcv, ops.symbol, ops.change, ops.outbox, ops.run, ops.split, ops.invalidation,
+       ${intervals.map((days) => `public.silver_${days}d`).join(', ')}`,
   );
-}, 600_000);
+}

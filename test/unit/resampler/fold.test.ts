@@ -152,13 +152,61 @@ describe('fold', () => {
     expect(rows[0]?.[0]).toMatchObject({ high: '900000000000000.0000000002', low: '0.00000000000000000001' });
   });
 
-  it('refuses bars out of order', () => {
+  it.each(['2024-01-02', '2024-01-03'])('refuses a bar of %s after one of 2024-01-03', (date) => {
     const bar = { open: '1', high: '1', low: '1', close: '1', volume: '1' };
     expect(() =>
       fold([
         { date: '2024-01-03', ...bar },
-        { date: '2024-01-02', ...bar },
+        { date, ...bar },
       ]),
     ).toThrow('out of order');
+  });
+
+  it('knows the start of the newest group of each interval, complete or not', () => {
+    const bar = { open: '1', high: '1', low: '1', close: '1', volume: '1' };
+    const bars = Array.from({ length: 10 }, (_, index) => ({ date: fromDays(100 + index), ...bar }));
+    expect(fold(bars, {}, [3, 5, 8, 13]).end).toEqual({
+      nextOrdinal: 10,
+      lastDate: 109,
+      lastStarts: [109, 105, 108, 100],
+    });
+    expect(fold(bars, { ordinal: 7, firstOrdinals: [9, 20] }, [3, 5]).end).toEqual({
+      nextOrdinal: 17,
+      lastDate: 109,
+      lastStarts: [108, undefined],
+    });
+  });
+
+  it('carries nothing over from one symbol to the next', () => {
+    const folding = new Fold([3, 5]);
+    const values = Buffer.concat(['7', '9', '5', '6', '100'].map(binaryNumeric));
+    const at = [0, 10, 20, 30, 40] as const;
+    const range = { ordinal: 0, firstOrdinals: [0, 0], through: Infinity };
+    folding.begin({ symbol: 'A', ...range });
+    for (let day = 100; day < 104; day++) folding.add(values, day, ...at);
+    folding.end();
+    folding.begin({ symbol: 'B', ...range });
+    expect(folding.end()).toEqual({
+      nextOrdinal: 0,
+      lastDate: undefined,
+      lastStarts: [undefined, undefined],
+    });
+    folding.begin({ symbol: 'C', ...range });
+    folding.add(values, 50, ...at);
+    folding.end();
+    expect(
+      rowsOf(folding.rows(0)).map((row) => [row.symbol, row.startDate, row.volume, row.barCount]),
+    ).toEqual([
+      ['A', fromDays(100), '300', 3],
+      ['A', fromDays(103), '100', 1],
+      ['C', fromDays(50), '100', 1],
+    ]);
+  });
+
+  it('refuses a volume that is not finite', () => {
+    const bytes = Buffer.concat([binaryNumeric('1'), Uint8Array.of(0, 0, 0, 0, 0xc0, 0, 0, 0)]);
+    const folding = new Fold([3]);
+    folding.begin({ symbol: 'AAPL', ordinal: 0, firstOrdinals: [0], through: Infinity });
+    expect(() => folding.add(bytes, 100, 0, 0, 0, 0, 10)).toThrow('NaN');
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  assertFiniteNotNegative,
   compareNumeric,
   exactKey,
   NumericSum,
@@ -76,6 +77,35 @@ describe('binary numeric', () => {
     },
   );
 
+  it.each(['90071992', '90071992.6', '90071992.99999999', '0.000000001', '123456789.5'])(
+    'has no key for %s, or a safe one',
+    (text) => {
+      const key = exactKey(binaryNumeric(text), 0);
+      expect(Number.isNaN(key) || Number.isSafeInteger(key)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['NaN', 0xc0],
+    ['Infinity', 0xd0],
+    ['-Infinity', 0xf0],
+  ])('refuses %s, and takes it for no number', (name, sign) => {
+    const special = Uint8Array.of(0, 0, 0, 0, sign, 0, 0, 0);
+    expect(numericToText(special, 0)).toBe(name);
+    expect(() => assertFiniteNotNegative(special, 0)).toThrow(name);
+    expect(sameValue(special, 0, binaryNumeric('0'), 0)).toBe(false);
+    expect(sameValue(special, 0, special, 0)).toBe(true);
+  });
+
+  it('refuses what is negative', () => {
+    const negative = binaryNumeric('1.5');
+    negative[4] = 0x40;
+    expect(numericToText(negative, 0)).toBe('-1.5');
+    expect(() => assertFiniteNotNegative(negative, 0)).toThrow('-1.5');
+    expect(sameValue(negative, 0, binaryNumeric('1.5'), 0)).toBe(false);
+    expect(() => assertFiniteNotNegative(binaryNumeric('0'), 0)).not.toThrow();
+  });
+
   it('adds exactly, with the decimals of the longest', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 40 }), (texts) => {
@@ -97,17 +127,34 @@ describe('binary numeric', () => {
     [['9007199254740993', '9007199254740993'], '18014398509481986'],
     [['0.0001', '0.0001'], '0.0002'],
     [['20000', '30000'], '50000'],
-  ])('adds %j to %s', (texts, expected) => {
+    [['9999', '1'], '10000'],
+    [['99999999', '1'], '100000000'],
+    [['9999.5', '0.5'], '10000.0'],
+    [['1', '0.00000001'], '1.00000001'],
+    [['1', '0.0001'], '1.0001'],
+    [['0.00000001', '0.00000002'], '0.00000003'],
+    [['1', '0.5', '0.000000000001'], '1.500000000001'],
+    [['1', '90000000000000000000'], '90000000000000000001'],
+    [['5000000000000000000', '5000000000000000000'], '10000000000000000000'],
+  ])('adds %j to %s', (texts: readonly string[], expected) => {
     expect(sumOf(texts)).toBe(expected);
   });
 
-  it('starts anew after a reset', () => {
-    const sum = new NumericSum();
-    sum.add(binaryNumeric('12345678901234567890.5'), 0);
-    sum.reset();
-    sum.add(binaryNumeric('2'), 0);
-    const out = new Uint8Array(sum.maxLength());
-    sum.write(out, 0);
-    expect(numericToText(out, 0)).toBe('2');
+  it('adds more shares than a double can hold exactly', () => {
+    const texts = Array.from({ length: 20_000 }, () => '999999999999.99999999');
+    expect(sumOf(texts)).toBe('19999999999999999.99980000');
   });
+
+  it.each([['12345678901234567890.5'], ['7.25'], ['3', '0.0000000000001']])(
+    'starts anew after %s',
+    (...texts) => {
+      const sum = new NumericSum();
+      for (const text of texts) sum.add(binaryNumeric(text), 0);
+      sum.reset();
+      sum.add(binaryNumeric('2'), 0);
+      const out = new Uint8Array(sum.maxLength());
+      sum.write(out, 0);
+      expect(numericToText(out, 0)).toBe('2');
+    },
+  );
 });

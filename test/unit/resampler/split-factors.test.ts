@@ -34,8 +34,24 @@ describe('factors of splits', () => {
     ).toHaveLength(2);
   });
 
+  it('keeps the parts of one day, and leaves a range without splits whole', () => {
+    const splits = [split('2014-06-09', '1', '7'), split('2014-06-10', '10', '1')];
+    const range = { from: '2014-06-09', through: '2014-06-09' };
+    expect(adjustedRanges(range, splits)).toEqual([{ ...range, numerator: '10', denominator: '1' }]);
+    expect(adjustedRanges({ from: '-infinity', through: 'infinity' }, splits)).toEqual([
+      { from: '-infinity', through: '2014-06-08', numerator: '10', denominator: '7' },
+      { from: '2014-06-09', through: '2014-06-09', numerator: '10', denominator: '1' },
+      { from: '2014-06-10', through: 'infinity', numerator: null, denominator: null },
+    ]);
+    expect(adjustedRanges({ from: '2014-06-10', through: 'infinity' }, splits)).toEqual([
+      { from: '2014-06-10', through: 'infinity', numerator: null, denominator: null },
+    ]);
+    expect(adjustedRanges(range, [])).toEqual([{ ...range, numerator: null, denominator: null }]);
+  });
+
   it.each([
     ['3', '7', '21'],
+    ['0.01', '0.5', '0.005'],
     ['1.5', '2', '3.0'],
     ['0.333', '0.1', '0.0333'],
     ['12345678901234567890', '10', '123456789012345678900'],
