@@ -3,6 +3,9 @@ import type { Market } from './market.ts';
 /** What the ratio is held against: at most this ratio, or at least this many times faster. */
 export type Goal = { readonly atMost: number } | { readonly faster: number } | null;
 
+/** What is to be read: work / floor, floor / work, or work − floor. */
+export type Shows = 'ratio' | 'times faster' | 'difference';
+
 export type Measured = {
   /** Its word in --only. */
   readonly row: string;
@@ -17,8 +20,7 @@ export type Measured = {
   /** Of work and floor: what to hold on to, since machines differ. */
   readonly ratio: number;
   readonly goal: Goal;
-  /** What is to be read is work minus floor, not their ratio. */
-  readonly shows?: 'difference';
+  readonly shows: Shows;
 };
 
 export type Work = {
@@ -38,7 +40,7 @@ export type Trial = {
   readonly runFloor: () => Promise<number>;
   /** One uncounted round before: where milliseconds count, connections and plans must be as warm as they stay. */
   readonly warmUp?: boolean;
-  readonly shows?: 'difference';
+  readonly shows?: Shows;
 };
 
 export type TrialOptions = {
@@ -74,7 +76,7 @@ export async function measure(
     workValue: median(works[index] ?? []),
     floorValue: median(floors),
     goal,
-    ...(trial.shows && { shows: trial.shows }),
+    shows: trial.shows ?? 'ratio',
   }));
 }
 

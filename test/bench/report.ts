@@ -27,9 +27,9 @@ export function lineOf(each: Measured): string {
   return `${ratioOf(each).padStart(14)}  ${each.work}: ${valueOf(each.workValue, each.unit)}; ${each.floor}: ${valueOf(each.floorValue, each.unit)}${goal && `; goal ${goal}`}`;
 }
 
-function ratioOf({ ratio, goal, shows, workValue, floorValue, unit }: Measured): string {
+function ratioOf({ ratio, shows, workValue, floorValue, unit }: Measured): string {
   if (shows === 'difference') return `+ ${valueOf(workValue - floorValue, unit)}`;
-  return goal && 'faster' in goal ? `${(1 / ratio).toFixed(2)} × faster` : `${ratio.toFixed(2)} ×`;
+  return shows === 'times faster' ? `${(1 / ratio).toFixed(2)} × faster` : `${ratio.toFixed(2)} ×`;
 }
 
 function goalOf(goal: Goal): string {

@@ -1,8 +1,9 @@
 import { copyFinishedIn, type Finished, writeFinished } from '../floors/copy-in.ts';
 import { copyAllOut } from '../floors/copy-out.ts';
 import { wide } from '../markets.ts';
-import { timed } from '../measure.ts';
+import { type Goal, timed, type Work } from '../measure.ts';
 import type { Row } from '../row.ts';
+import type { Stand } from '../stand.ts';
 import { emptySilver, invalidateAll, resampleAll } from '../work.ts';
 
 export const rebuild: Row = {
@@ -11,14 +12,8 @@ export const rebuild: Row = {
   rounds: 5,
   async measureOn(stand, { add }) {
     let finished: Finished[] | undefined;
-    const work = (sessions: number, atMost: number) => ({
-      name: `rebuild into empty silver, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
-      goal: { atMost },
-      prepare: () => emptySilver(stand),
-      run: () => timed(() => resampleAll(stand, sessions)),
-    });
     await add({
-      works: [work(1, 1.5), work(2, 1)],
+      works: [rebuildWith(stand, 1, { atMost: 1.5 }), rebuildWith(stand, 2, { atMost: 1 })],
       floor: 'binary COPY of the finished rows in, 1 session',
       async runFloor() {
         finished ??= await writeFinished(stand);
@@ -52,3 +47,13 @@ export const right: Row = {
     });
   },
 };
+
+/** A rebuild of everything into empty silver, in this process. */
+export function rebuildWith(stand: Stand, sessions: number, goal: Goal): Work {
+  return {
+    name: `rebuild into empty silver, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
+    goal,
+    prepare: () => emptySilver(stand),
+    run: () => timed(() => resampleAll(stand, sessions)),
+  };
+}
