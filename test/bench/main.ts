@@ -29,25 +29,31 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop
 process.stdout.on('error', () => stopped.abort());
 
 const [symbols, days, rounds] = [values.symbols, values.days, values.rounds].map(wholeNumber);
-const measured = await runRows(
-  rows.filter((row) => words.includes(row.word)),
-  {
-    market: { ...(symbols && { symbols }), ...(days && { days }) },
-    rounds,
-    onMeasured: (each) => say(lineOf(each)),
-    onProgress,
-    signal: stopped.signal,
-  },
-);
-const nights = compareNights(measured);
-if (nights) measured.push(nights);
-onProgress('');
-if (values.json) {
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: availableParallelism() };
-  process.stdout.write(`${JSON.stringify({ machine, measured }, undefined, 2)}\n`);
+try {
+  const measured = await runRows(
+    rows.filter((row) => words.includes(row.word)),
+    {
+      market: { ...(symbols && { symbols }), ...(days && { days }) },
+      rounds,
+      onMeasured: (each) => say(lineOf(each)),
+      onProgress,
+      signal: stopped.signal,
+    },
+  );
+  const nights = compareNights(measured);
+  if (nights) measured.push(nights);
+  say('\nverified: 0 differences\n');
+  for (const line of tableOf(measured)) say(line);
+  if (values.json) {
+    const machine = { node: process.version, cpu: cpus()[0]?.model, cores: availableParallelism() };
+    process.stdout.write(`${JSON.stringify({ machine, measured }, undefined, 2)}\n`);
+  }
+} catch (error) {
+  if (!stopped.signal.aborted) throw error;
+  process.exitCode = 1;
+} finally {
+  onProgress('');
 }
-say('\nverified: 0 differences\n');
-for (const line of tableOf(measured)) say(line);
 
 function say(line: string): void {
   if (values.json) return;

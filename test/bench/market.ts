@@ -11,13 +11,20 @@ import { bronzeColumns } from './floors/tables.ts';
 
 export type Market = { readonly symbols: number; readonly days: number };
 
+/** Symbols by their numbers: from the first up to, not with, the second. */
+type Part = readonly [from: number, to: number];
+
 const firstDay = toDays('2015-01-01');
 /** Share of a symbol's days without a trade, so that groups of different symbols end on different days. */
 const missing = 0.004;
 
 /** The same market in every run: symbols S00000, S00001, …, weekdays from 2015-01-01 on, prices with two decimals. */
-export function* marketDay(market: Market, day: number): Generator<DeliveredRow> {
-  for (let symbol = 0; symbol < market.symbols; symbol++) {
+export function* marketDay(
+  market: Market,
+  day: number,
+  [from, to]: Part = [0, market.symbols],
+): Generator<DeliveredRow> {
+  for (let symbol = from; symbol < to; symbol++) {
     const seed = hash(symbol * 7_919 + day);
     if (seed / 4_294_967_296 < missing) continue;
     const low = 1_000 + ((symbol * 37) % 30_000) + (seed % 97);
@@ -56,10 +63,10 @@ export function deliveryOf(tradingDay: string, rows: readonly DeliveredRow[]): D
 }
 
 /** The day as lines of COPY's text format, in the order of `bronzeColumns`. */
-export function copyLines(market: Market, day: number): string {
+export function copyLines(market: Market, day: number, part: Part = [0, market.symbols]): string {
   const date = dateOf(day);
   let lines = '';
-  for (const { symbol, open, high, low, close, volume } of marketDay(market, day))
+  for (const { symbol, open, high, low, close, volume } of marketDay(market, day, part))
     lines += `${symbol}\t${date}\t${open}\t${high}\t${low}\t${close}\t${volume}\n`;
   return lines;
 }
@@ -73,22 +80,27 @@ export function flatFile(market: Market, day: number): string {
   return lines;
 }
 
-/** Fills bronze in date order, and the state of each symbol. Invalidates nothing. */
+/** Fills bronze in date order, each half of the symbols in a session of its own, and the state of each symbol. Invalidates nothing. */
 export async function loadMarket(db: Database, market: Market): Promise<void> {
+  const middle = Math.ceil(market.symbols / 2);
+  await Promise.all([loadPart(db, market, [0, middle]), loadPart(db, market, [middle, market.symbols])]);
+  await db.query(
+    `insert into ops.symbol (symbol, source, bar_count, first_date, last_date)
+     select symbol, 'bench', count(*), min(date), max(date) from public.raw_ohlcv group by symbol order by symbol`,
+  );
+  await db.query('vacuum analyze');
+}
+
+async function loadPart(db: Database, market: Market, part: Part): Promise<void> {
   function* days() {
-    for (let day = 0; day < market.days; day++) yield copyLines(market, day);
+    for (let day = 0; day < market.days; day++) yield copyLines(market, day, part);
   }
-  await db.withClient(async (client) => {
-    await pipeline(
+  await db.withClient((client) =>
+    pipeline(
       Readable.from(days()),
       client.query(copyFrom(`copy public.raw_ohlcv (${bronzeColumns}) from stdin`)),
-    );
-    await client.query(
-      `insert into ops.symbol (symbol, source, bar_count, first_date, last_date)
-       select symbol, 'bench', count(*), min(date), max(date) from public.raw_ohlcv group by symbol order by symbol`,
-    );
-    await client.query('analyze');
-  });
+    ),
+  );
 }
 
 function weekday(day: number): number {

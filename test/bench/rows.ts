@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { ingested } from './rows/ingest.ts';
+import { largeRebuild } from './rows/large.ts';
 import { corrected, late } from './rows/late.ts';
 import { longNight, night } from './rows/night.ts';
 import { duckDb, duckDbStore, naive } from './rows/peers.ts';
@@ -17,6 +18,7 @@ export const rows: readonly Row[] = [
   duckDbStore,
   late,
   corrected,
+  largeRebuild,
   longNight,
   everything,
   cloudNight,

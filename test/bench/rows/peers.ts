@@ -23,7 +23,7 @@ export const naive: Row = {
 export const duckDb: Row = {
   word: 'duckdb',
   market: wide,
-  rounds: 5,
+  rounds: 3,
   async measureOn(stand, { add }) {
     await add({
       works: [rebuildWith(stand, 1, null), rebuildWith(stand, 2, { faster: 1.5 })],
