@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { isDay } from '../shared/calendar/day.ts';
+import { newYorkDay } from '../shared/calendar/new-york.ts';
 
 export function parseDay(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError('It takes a calendar date, YYYY-MM-DD.');
   return text;
+}
+
+/** A day that has begun in New York. */
+export function parsePastDay(text: string): string {
+  const day = parseDay(text);
+  const today = newYorkDay(new Date());
+  if (day > today)
+    throw new InvalidArgumentError(`It takes a day that has begun: in New York it is ${today}.`);
+  return day;
 }
 
 export function parseDays(text: string): number {

@@ -55,6 +55,11 @@ export async function explain(
   { symbol, days, day }: { symbol: string; days: number; day: string },
 ): Promise<Explanation | NoBar> {
   const known = await readSymbol(client, symbol);
+  if (known?.retainedFrom && day < known.retainedFrom) {
+    return {
+      reason: `Retention keeps the bars of ${symbol} from ${known.retainedFrom} on, and none from before`,
+    };
+  }
   if (known === undefined || known.firstDate === null || known.lastDate === null) {
     return { reason: `Nothing is stored for ${JSON.stringify(symbol)}. Symbols are case-sensitive` };
   }

@@ -16,21 +16,21 @@ export async function dropBars(
     `with dropped as (
        delete from public.raw_ohlcv where symbol = any($1::text[]) and date < $2
        returning symbol
-     ), counted as (
-       select wanted.symbol, count(dropped.symbol)::int as bars
-         from unnest($1::text[]) as wanted (symbol) left join dropped on dropped.symbol = wanted.symbol
-        group by wanted.symbol
+     ), counted as materialized (
+       select symbol, count(*)::int as bars from dropped group by symbol
+     ), wanted as (
+       select symbol, coalesce(bars, 0) as bars from unnest($1::text[]) as symbol left join counted using (symbol)
      )
      update ops.symbol state
         set retained_from = $2,
-            base_ordinal = base_ordinal + counted.bars,
-            bar_count = bar_count - counted.bars,
+            base_ordinal = base_ordinal + wanted.bars,
+            bar_count = bar_count - wanted.bars,
             first_date = (select min(date) from public.raw_ohlcv bar where bar.symbol = state.symbol and bar.date >= $2),
             last_date = case when last_date >= $2 then last_date end,
             open_start = case when $2 <= all(open_start) then open_start end
-       from counted
-      where state.symbol = counted.symbol
-     returning state.symbol, counted.bars`,
+       from wanted
+      where state.symbol = wanted.symbol
+     returning state.symbol, wanted.bars`,
     [symbols, before],
   );
   return rows;

@@ -25,7 +25,7 @@ export type ExplainedChange = {
 
 /**
  * The changes that may have touched a group, newest first, and how many there are: those of its own days, those that are about
- * no single day, and those of earlier days that came when the group was there, and moved it.
+ * no single day, and those of earlier days that came when the group was there, and moved it. Retention touches no group that is left.
  */
 export async function explainChanges(
   client: ClientBase,
@@ -40,6 +40,7 @@ export async function explainChanges(
      ), about as materialized (
        select change.* from ops.change change
         where (id in (select id from worked) or id in (select id from pending))
+          and kind <> 'retention'
           and (kind <> 'ingest' or coalesce((
                 select (detail -> 'data' -> 'symbols')::jsonb ? $1 from ops.outbox event
                  where event.event_id = change.event_id and detail -> 'data' -> 'symbols' is not null), true))

@@ -6,6 +6,10 @@ export type DatabaseStatus = {
   readonly bars: string;
   readonly firstDate: string | null;
   readonly lastDate: string | null;
+  /** Symbols whose old bars retention has dropped. */
+  readonly retainedSymbols: number;
+  /** Of these, the latest first day that is kept. */
+  readonly retainedFrom: string | null;
   readonly quarantined: number;
   readonly invalidations: number;
   readonly oldestInvalidationSeconds: number | null;
@@ -22,6 +26,8 @@ export async function readStatus(client: ClientBase): Promise<DatabaseStatus> {
             (select coalesce(sum(bar_count), 0)::text from ops.symbol) as bars,
             (select min(first_date) from ops.symbol) as "firstDate",
             (select max(last_date) from ops.symbol) as "lastDate",
+            (select count(retained_from)::int from ops.symbol) as "retainedSymbols",
+            (select max(retained_from) from ops.symbol) as "retainedFrom",
             (select count(*)::int from ops.quarantine) as quarantined,
             pending.count as invalidations,
             extract(epoch from clock_timestamp() - oldest.occurred_at)::float8 as "oldestInvalidationSeconds",

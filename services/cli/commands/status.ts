@@ -16,7 +16,7 @@ export type Queues = {
 export async function status(db: Database, output: Output, queues: Queues | undefined): Promise<number> {
   const found = await db.withClient(readStatus);
   const days = await db.withClient(readTradingDays);
-  const missingDays = missingSessions(days);
+  const missingDays = missingSessions(days, found.firstDate);
   const depths = queues === undefined ? null : await readDepths(queues);
   output.document({ ...found, tradingDays: days.length, missingDays, queues: depths });
   const age = (seconds: number | null) =>
@@ -28,6 +28,14 @@ export async function status(db: Database, output: Output, queues: Queues | unde
     ],
     ['last day', found.lastDate ?? 'none yet'],
     ['missing days', describeDays(missingDays)],
+    ...(found.retainedFrom === null
+      ? []
+      : [
+          [
+            'retention',
+            `${formatCount(found.retainedSymbols)} symbols are cut, the latest at ${found.retainedFrom}`,
+          ],
+        ]),
     ['quarantined', formatCount(found.quarantined)],
     ['invalidations', `${formatCount(found.invalidations)} pending${age(found.oldestInvalidationSeconds)}`],
     [
@@ -49,8 +57,9 @@ export async function status(db: Database, output: Output, queues: Queues | unde
   return exitCodes.done;
 }
 
-function missingSessions(days: readonly string[]): string[] {
-  const [first, last] = [days[0], days.at(-1)];
+/** Sessions between those that were delivered, without what is older than any bar: retention has dropped it. */
+function missingSessions(days: readonly string[], firstDate: string | null): string[] {
+  const [first, last] = [days.find((day) => firstDate !== null && day >= firstDate), days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const there = new Set(days);
   return sessionsBetween(first, last).filter((day) => !there.has(day));

@@ -26,7 +26,7 @@ export async function workIn({ place, signal }: ChangeDeps, restated: Restated):
     return { changeId, correlationId: null, symbols: 0, changedRows: 0, complete: true };
   }
   await place.settle();
-  const changedRows = await place.db.withClient((client) => sumChangedRows(client, changeId));
+  const changedRows = await place.db.withClient((client) => sumChangedRows(client, [changeId]));
   return {
     changeId,
     correlationId,

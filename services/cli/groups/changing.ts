@@ -2,13 +2,15 @@ import { Option } from 'commander';
 import { flatFileDays } from '../../fetcher/available-days.ts';
 import { flatFileSource } from '../../fetcher/flat-file.ts';
 import { UsageError } from '../../shared/exit-code.ts';
-import { parseDay, parseSymbols } from '../arguments.ts';
+import { parseDay, parsePastDay, parseSymbols } from '../arguments.ts';
 import { backfillAnywhere } from '../backfill-anywhere.ts';
 import type { CommandContext } from '../command-context.ts';
 import { deleteOne } from '../commands/delete.ts';
+import { retain, retainDryRun } from '../commands/retain.ts';
 import { splitsImport, splitsList, splitsRemove } from '../commands/splits.ts';
 import { readSettings } from '../settings.ts';
 
+type RetainOptions = { from: string; symbols?: string[]; dryRun?: boolean };
 type BackfillOptions = { path?: string; from?: string; to?: string; symbols?: string[]; prune?: boolean };
 
 /** Commands that change bronze or the splits. */
@@ -61,6 +63,23 @@ by its content: a backfill skips it and does not bring the bar back. A file of t
     )
     .action((symbol: string, tradingDay: string) =>
       withWorkplace('delete', { needsData: true }, (deps) => deleteOne(deps, { symbol, tradingDay })),
+    );
+
+  command('retain', 'drop the bars from before a day, for good')
+    .requiredOption('--from <day>', 'first trading day that is kept, YYYY-MM-DD', parsePastDay)
+    .option('--symbols <list>', 'A,B or a file with one symbol a line; all by default', parseSymbols)
+    .option('--dry-run', 'say what it would drop, and change nothing')
+    .addHelpText(
+      'after',
+      `
+With them go the Fibonacci bars that start before that day. The others stay as they are: the count of a symbol goes on, so none of
+them moves. From then on a bar from before that day goes to quarantine, so no backfill brings it back. An earlier day than before
+changes nothing. A symbol whose first bar comes later is not cut.`,
+    )
+    .action(({ dryRun, ...request }: RetainOptions) =>
+      dryRun
+        ? withDatabase('retain', (db) => retainDryRun(db, output, request))
+        : withWorkplace('retain', { needsData: true }, (deps) => retain(deps, request)),
     );
 
   const splits = command('splits', 'stock splits, by which silver is adjusted');

@@ -91,11 +91,41 @@ test('beside a running `up`, commands work in its pipeline and wait for it', asy
   }
 }, 90_000);
 
+test('`retain` drops the old bars and ends when silver knows; the same again changes nothing, and says so', async () => {
+  const from = days[40]!;
+  const dropped = { from, symbols: 3, droppedSymbols: 3, droppedBars: 3 * 40 - 1, unknown: [] };
+  expect(await document('retain', '--from', from, '--dry-run')).toEqual({ ...dropped, dryRun: true });
+  expect(await document('retain', '--from', from)).toMatchObject({ ...dropped, complete: true });
+  await workspace.look(async (db) => {
+    await expectSilverIsRight(db);
+    expect(await db.query('select * from ops.invalidation')).toEqual([]);
+  });
+  const again = await workspace.run(['retain', '--from', days[20]!]);
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(again.stdout).toBe(
+    `Nothing changed: no symbol has bars from before ${days[20]}, and none takes such bars\n`,
+  );
+  const unknown = await workspace.run(['retain', '--from', days[41]!, '--symbols', 'AAPL,NONE']);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stdout).toContain(`Dropped 1 bars of 1 symbols, from before ${days[41]}`);
+  expect(unknown.stdout).toContain('Nothing is stored for: NONE');
+  expect(await document('status')).toMatchObject({
+    firstDate: from,
+    retainedSymbols: 3,
+    retainedFrom: days[41],
+    missingDays: [],
+  });
+  expect(await document('verify')).toMatchObject({ ok: true, symbols: 3 });
+});
+
 test('wrong usage is an exit code of 2, and says what it takes', async () => {
   for (const [args, words] of [
     [['resample'], '--pending'],
     [['intervals', 'add', '1'], '2 to 1000'],
     [['delete', 'CPS', '2020-13-01'], 'YYYY-MM-DD'],
+    [['retain'], '--from'],
+    [['retain', '--from', '2020-02-30'], 'YYYY-MM-DD'],
+    [['retain', '--from', '2999-01-01'], 'a day that has begun'],
     [['explain', 'CPS', '4', '2020-08-28'], 'choose 3, 5, 8, 13, 21, 34'],
   ] as const) {
     const { code, stderr } = await workspace.run(args);
