@@ -9,6 +9,7 @@ import type { AvailableDay } from './available-day.ts';
 import type { Delivery } from './bar.ts';
 import { ingestDay, prunedFingerprint } from './ingest-day.ts';
 import type { IngestReport } from './ingest-report.ts';
+import { NotYetError } from './not-yet-error.ts';
 import { SeriesConflictError } from './series-conflict-error.ts';
 
 export type BackfillDeps = {
@@ -25,7 +26,9 @@ export type BackfillRequest = {
   /** Sessions in this range without a file are reported; absent: from the first to the last day available. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly cause: Cause;
+  readonly cause: Cause | ((tradingDay: string) => Cause);
+  /** Whether a day's failure is one that every later day would meet too: the run ends there. */
+  readonly endsRun?: ((error: unknown) => boolean) | undefined;
   readonly prune?: boolean | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: BackfillProgress) => void;
@@ -54,8 +57,10 @@ export type BackfillReport = {
   missingDays: string[];
   /** Days taken in that are no session of the New York Stock Exchange, by our calendar. */
   noSessions: string[];
+  /** Days that the source has not published yet: no failure, a later run takes them. */
+  notYet: { tradingDay: string; reason: string }[];
   failed: { tradingDay: string; error: string }[];
-  /** False when it was stopped before the last day. */
+  /** False when it ended before the last day. */
   complete: boolean;
 };
 
@@ -84,7 +89,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
       else {
         const { cause, prune } = request;
         const ingested = await ingestDay({ db: deps.db, known: symbols }, delivery, {
-          cause,
+          cause: typeof cause === 'string' ? cause : cause(tradingDay),
           prune: prune ?? false,
           firstDelivery: !known.has(tradingDay),
           correlationId: report.correlationId,
@@ -99,13 +104,24 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
         break;
       }
       // Every later day would fail the same way.
-      if (error instanceof SeriesConflictError || error instanceof DatabaseUnreachableError) throw error;
+      if (error instanceof SeriesConflictError || error instanceof DatabaseUnreachableError) {
+        ahead.stop();
+        throw error;
+      }
       const message = error instanceof Error ? error.message : String(error);
-      deps.logger.error({ tradingDay, reason: message }, 'day failed and is left out');
-      report.failed.push({ tradingDay, error: message });
+      if (error instanceof NotYetError) report.notYet.push({ tradingDay, reason: message });
+      else {
+        deps.logger.error({ tradingDay, reason: message }, 'day failed and is left out');
+        report.failed.push({ tradingDay, error: message });
+      }
+      if (request.endsRun?.(error)) {
+        report.complete = false;
+        break;
+      }
     }
     request.onProgress?.({ done: index + 1, total: days.length, rows });
   }
+  ahead.stop();
   await publishing.settle();
   return report;
 }
@@ -116,6 +132,7 @@ class ReadAhead {
   private readonly request: BackfillRequest;
   private readonly known: ReadonlyMap<string, string>;
   private readonly started = new Map<number, Promise<Delivery | 'known'>>();
+  private readonly stopped = new AbortController();
 
   constructor(days: readonly AvailableDay[], request: BackfillRequest, known: ReadonlyMap<string, string>) {
     this.days = days;
@@ -137,14 +154,19 @@ class ReadAhead {
     return await taken;
   }
 
+  /** Nothing that is being read is wanted any more. */
+  stop(): void {
+    this.stopped.abort();
+  }
+
   private async read(day: AvailableDay): Promise<Delivery | 'known'> {
     const before = this.known.get(day.tradingDay);
-    if (before !== undefined) {
+    if (before !== undefined && day.fingerprint !== undefined) {
       const fingerprint = await day.fingerprint();
       const pruned = prunedFingerprint(fingerprint);
       if (before === pruned || (before === fingerprint && this.request.prune !== true)) return 'known';
     }
-    return await day.read(this.request.signal);
+    return await day.read(AbortSignal.any([this.request.signal, this.stopped.signal]));
   }
 }
 
@@ -202,6 +224,7 @@ function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
     quarantinedByReason: {},
     missingDays: first && last ? sessionsBetween(first, last).filter((day) => !there.has(day)) : [],
     noSessions: days.map((day) => day.tradingDay).filter(isKnownClosure),
+    notYet: [],
     failed: [],
     complete: true,
   };

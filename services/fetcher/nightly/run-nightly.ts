@@ -1,0 +1,140 @@
+import { readTradingDays } from '../../../sql/queries/read-status.ts';
+import { addDays } from '../../shared/calendar/day.ts';
+import { newYorkDay } from '../../shared/calendar/new-york.ts';
+import { type BackfillDeps, type BackfillProgress, type BackfillReport, backfill } from '../backfill.ts';
+import { endsBackfill } from '../massive/ends-backfill.ts';
+import type { MassiveDeps } from '../massive/grouped-daily.ts';
+import { groupedDays } from '../massive/grouped-days.ts';
+import { MassiveError } from '../massive/massive-error.ts';
+import { massiveSource } from '../massive/massive-source.ts';
+import { type TakenSplits, takeSplits } from '../massive/take-splits.ts';
+import { planNightly, planOneDay } from './plan-nightly.ts';
+
+export type NightlyRequest = {
+  /** Absent: the latest closed session, and what is missing before it. */
+  readonly day?: string | undefined;
+  /** Calendar days. */
+  readonly lookbackDays: number;
+  readonly testTickers: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: BackfillProgress) => void) | undefined;
+};
+
+type Counts = Pick<
+  BackfillReport,
+  'inserted' | 'corrected' | 'unchanged' | 'missing' | 'quarantined' | 'quarantinedByReason' | 'failed'
+>;
+
+export type NightlyReport = Counts & {
+  /** The newest session to take: the one asked for, or the latest closed one; null when the day asked for has none. */
+  readonly tradingDay: string | null;
+  /** The day that has no session, for which there is nothing to fetch; null on an ordinary day. */
+  readonly noSession: string | null;
+  /** Sessions before it that were missing, and were asked for. */
+  readonly gaps: readonly string[];
+  /** Sessions taken in, in date order, also those that brought nothing new. */
+  readonly sessions: readonly string[];
+  /** Bars inserted or corrected. */
+  readonly barsWritten: number;
+  /** Sessions that are not published yet: the next run takes them. */
+  readonly notYet: BackfillReport['notYet'];
+  /** null: not asked for, since there was nothing else to ask. */
+  readonly splits: TakenSplits | null;
+  /** null: nothing was asked for. */
+  readonly correlationId: string | null;
+  /** False when it ended before the last session. */
+  readonly complete: boolean;
+};
+
+/** What a night is to ask, whoever decided it. */
+type Work = Pick<NightlyReport, 'tradingDay' | 'noSession' | 'gaps' | 'notYet'> & {
+  readonly days: readonly string[];
+  /** Those among the days that were taken in before. */
+  readonly again: readonly string[];
+};
+
+/**
+ * The nightly run: new splits, the latest closed session, the gaps before it, and the newest stored sessions again, of which only
+ * what changed is written. A session that is not published yet is no failure: the next run finds it as a gap.
+ */
+export async function runNightly(
+  deps: BackfillDeps & MassiveDeps,
+  request: NightlyRequest,
+): Promise<NightlyReport> {
+  const { signal, testTickers, onProgress } = request;
+  const { days, again, ...work } = await plan(deps, request);
+  const oldest = days[0];
+  if (oldest === undefined) return { ...nothing, ...work };
+  const earliest = addDays(newYorkDay(deps.clock()), -request.lookbackDays);
+  const splits = await takeSplits(deps, { from: oldest < earliest ? oldest : earliest }, signal);
+  let done = 0;
+  const report = await backfill(deps, {
+    source: massiveSource,
+    // Without a fingerprint a day is asked for even if it is known.
+    days: groupedDays(deps, days, { testTickers }).map(({ tradingDay, read }) => ({ tradingDay, read })),
+    cause: (day) => (again.includes(day) ? 'correction' : 'live'),
+    endsRun: endsNight,
+    signal,
+    onProgress(progress) {
+      done = progress.done;
+      onProgress?.(progress);
+    },
+  });
+  const left = new Set([...report.failed, ...report.notYet].map(({ tradingDay }) => tradingDay));
+  const { inserted, corrected } = report;
+  return {
+    ...work,
+    sessions: days.slice(0, done).filter((day) => !left.has(day)),
+    barsWritten: inserted + corrected,
+    inserted,
+    corrected,
+    unchanged: report.unchanged,
+    missing: report.missing,
+    quarantined: report.quarantined,
+    quarantinedByReason: report.quarantinedByReason,
+    notYet: report.notYet,
+    failed: report.failed,
+    splits,
+    correlationId: report.correlationId,
+    complete: report.complete,
+  };
+}
+
+const nothing: Omit<NightlyReport, 'tradingDay' | 'noSession' | 'gaps' | 'notYet'> = {
+  sessions: [],
+  barsWritten: 0,
+  inserted: 0,
+  corrected: 0,
+  unchanged: 0,
+  missing: 0,
+  quarantined: 0,
+  quarantinedByReason: {},
+  failed: [],
+  splits: null,
+  correlationId: null,
+  complete: true,
+};
+
+async function plan(
+  { db, clock }: BackfillDeps & MassiveDeps,
+  { day, lookbackDays }: NightlyRequest,
+): Promise<Work> {
+  const stored = new Set(await db.repeat(readTradingDays));
+  if (day === undefined) {
+    const { latest, closedToday, gaps, again, days } = planNightly({ stored, now: clock(), lookbackDays });
+    return { tradingDay: latest, noSession: closedToday, gaps, notYet: [], days, again };
+  }
+  const one = planOneDay(day, clock());
+  const none = { tradingDay: null, noSession: null, gaps: [], notYet: [], days: [], again: [] };
+  if ('noSession' in one) return { ...none, ...one };
+  if ('notClosed' in one) {
+    const notYet = [{ tradingDay: day, reason: `${day} is not published yet: its session has not closed` }];
+    return { ...none, tradingDay: day, notYet };
+  }
+  return { ...none, tradingDay: day, days: [day], again: stored.has(day) ? [day] : [] };
+}
+
+/** One gap that is too old for the plan must not keep the newest session out, night after night. */
+function endsNight(error: unknown): boolean {
+  return endsBackfill(error) && !(error instanceof MassiveError && error.problem === 'too old');
+}
