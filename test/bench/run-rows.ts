@@ -63,7 +63,7 @@ function contextOf(row: Row, market: Market, options: RunOptions, results: Measu
     progress,
     show,
     async add(trial) {
-      const onRound = (round: number) => progress(`round ${round} of ${rounds}`);
+      const onRound = (round: number) => progress(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
       for (const comparison of await measure(trial, { rounds, signal, onRound })) show(comparison);
     },
   };
