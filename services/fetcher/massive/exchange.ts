@@ -1,65 +1,60 @@
-import type { ClientBase } from 'pg';
+import { MassiveError } from './massive-error.ts';
 
-export type ExplainedDays = {
-  readonly symbol: string;
-  /** Of the interval. */
-  readonly days: number;
-  /** First and last trading day of the group. */
-  readonly from: string;
-  readonly through: string;
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
 };
 
-export type ExplainedChange = {
-  readonly id: string;
-  readonly kind: 'ingest' | 'delete' | 'split' | 'replay' | 'rebuild';
-  readonly cause: string;
-  readonly source: string;
-  /** null: it is not about one day. */
-  readonly tradingDay: string | null;
-  readonly eventId: string;
-  readonly correlationId: string;
-  readonly occurredAt: Date;
-  /** Silver does not know it yet. */
-  readonly pending: boolean;
+export type ExchangeOptions = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Longest time without a byte, also before the first. */
+  readonly idleMs: number;
+  readonly totalMs: number;
 };
 
 /**
- * The changes that may have touched a group, newest first, and how many there are: those of its own days, those that are about
- * no single day, and those of earlier days that came when the group was there, and moved it. Retention touches no group that is left.
+ * One GET, to the last byte of its answer. Redirects are not followed.
+ * @throws {MassiveError} unreachable before the answer begins, cut off after that. When `signal` aborts: its reason.
  */
-export async function explainChanges(
-  client: ClientBase,
-  { symbol, days, from, through }: ExplainedDays,
-  limit: number,
-): Promise<{ changes: ExplainedChange[]; total: number }> {
-  const { rows } = await client.query<ExplainedChange & { total: number }>(
-    `with worked as materialized (
-       select distinct unnest(change_ids) as id from ops.run where $1 = any(symbols)
-     ), pending as materialized (
-       select distinct change_id as id from ops.invalidation where symbol = $1
-     ), about as materialized (
-       select change.* from ops.change change
-        where (id in (select id from worked) or id in (select id from pending))
-          and kind <> 'retention'
-          and (kind <> 'ingest' or coalesce((
-                select (detail -> 'data' -> 'symbols')::jsonb ? $1 from ops.outbox event
-                 where event.event_id = change.event_id and detail -> 'data' -> 'symbols' is not null), true))
-          and coalesce((counts -> 'intervals') @> to_jsonb($2::int), true)
-     ), first as (
-       select min(id) as id from about where kind = 'ingest' and trading_day between $3 and $4
-     )
-     select about.id::text, kind, cause, source, trading_day as "tradingDay", event_id as "eventId",
-            correlation_id as "correlationId", occurred_at as "occurredAt",
-            about.id in (select id from pending) as pending, count(*) over ()::int as total
-       from about, first
-      where trading_day between $3 and $4
-         or trading_day is null
-         or (trading_day < $3 and about.id > first.id
-             and (kind <> 'ingest' or (counts ->> 'inserted')::int + (counts ->> 'deleted')::int > 0))
-      order by about.id desc
-      limit $5`,
-    [symbol, days, from, through, limit],
-  );
-  const changes = rows.map(({ total: _total, ...change }) => change);
-  return { changes, total: rows[0]?.total ?? 0 };
+export async function exchange(url: URL, options: ExchangeOptions): Promise<Answer> {
+  const { headers, signal, idleMs, totalMs } = options;
+  const late = new AbortController();
+  const giveUp = (words: string) => late.abort(new Error(words));
+  const total = setTimeout(giveUp, totalMs, `not whole after ${totalMs / 1_000} s`);
+  let idle = setTimeout(giveUp, idleMs, `no answer for ${idleMs / 1_000} s`);
+  let begun = false;
+  try {
+    const response = await fetch(url, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, late.signal]),
+    });
+    begun = true;
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(idle);
+      idle = setTimeout(giveUp, idleMs, `stood still for ${idleMs / 1_000} s`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return { status: response.status, headers: response.headers, text: text + decoder.decode() };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const problem = begun ? 'cut off' : 'unreachable';
+    const cause: unknown = late.signal.aborted ? late.signal.reason : error;
+    throw new MassiveError({ problem, url, found: reasonOf(cause), cause });
+  } finally {
+    clearTimeout(total);
+    clearTimeout(idle);
+  }
+}
+
+/** Fetch says "fetch failed" or "terminated" and has the reason below. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  if (error.cause !== undefined) return reasonOf(error.cause);
+  return error.message;
 }
