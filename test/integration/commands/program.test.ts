@@ -94,6 +94,13 @@ test('beside a running `up`, commands work in its pipeline and wait for it', asy
 test('`retain` drops the old bars and ends when silver knows; the same again changes nothing, and says so', async () => {
   const from = days[40]!;
   const dropped = { from, symbols: 3, droppedSymbols: 3, droppedBars: 3 * 40 - 1, unknown: [] };
+  const gaps = [days[5], days[50]];
+  await workspace.look((db) => db.query('delete from ops.trading_day where trading_day = any($1)', [gaps]));
+  expect(await document('status')).toMatchObject({
+    firstDate: days[0],
+    missingDays: gaps,
+    retainedFrom: null,
+  });
   expect(await document('retain', '--from', from, '--dry-run')).toEqual({ ...dropped, dryRun: true });
   expect(await document('retain', '--from', from)).toMatchObject({ ...dropped, complete: true });
   await workspace.look(async (db) => {
@@ -113,7 +120,7 @@ test('`retain` drops the old bars and ends when silver knows; the same again cha
     firstDate: from,
     retainedSymbols: 3,
     retainedFrom: days[41],
-    missingDays: [],
+    missingDays: [days[50]],
   });
   expect(await document('verify')).toMatchObject({ ok: true, symbols: 3 });
 });

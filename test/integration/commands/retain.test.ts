@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { writeReplay } from '../../../services/dispatcher/write-replay.ts';
@@ -9,6 +10,7 @@ import { backfill } from '../../../services/fetcher/backfill.ts';
 import { previewRetention, type RetentionWork, retain } from '../../../services/fetcher/retain.ts';
 import { type Explanation, explain } from '../../../services/resampler/explain.ts';
 import { verify } from '../../../services/resampler/verify.ts';
+import { lockSymbols } from '../../../sql/queries/lock-symbols.ts';
 import { testBar } from '../../support/change-bronze.ts';
 import { exampleEvents } from '../../support/example-events.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
@@ -106,6 +108,22 @@ test('the same day again and an earlier one write nothing, a later one goes on',
   ]);
 });
 
+test('one that had to wait for a later one changes nothing', async () => {
+  const cuts: ReturnType<typeof cut>[] = [];
+  await bench.db.transaction(async (client) => {
+    await lockSymbols(client, ['CPS']);
+    for (const ordinal of [40, 10]) {
+      cuts.push(cut(day(ordinal)));
+      await sleep(200);
+    }
+  });
+  expect(await Promise.all(cuts)).toMatchObject([
+    { symbols: 2, droppedBars: 40 + 20 },
+    { symbols: 0, droppedBars: 0, changeIds: [] },
+  ]);
+  expect(await states()).toMatchObject([{ base: 40, from: day(40) }, { from: day(40) }]);
+});
+
 test('where there is no older bar nothing is told, and yet none is taken in any more', async () => {
   expect(await cut(day(0))).toMatchObject({ symbols: 2, droppedSymbols: 0, droppedBars: 0, changeIds: [] });
   expect(await bench.told()).toEqual([]);
@@ -166,9 +184,7 @@ test('stopped between two batches, each symbol is cut or is not, and the same ag
 test('whenever its connection is killed, no bar is counted twice', async () => {
   for (let round = 0; round < 30; round++) {
     const retaining = cut(day(round + 1));
-    await new Promise((resolve) => {
-      setTimeout(resolve, round / 3);
-    });
+    await sleep(round / 3);
     await bench.db.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
