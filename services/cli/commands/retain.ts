@@ -28,7 +28,7 @@ export async function retain(deps: ChangeDeps, request: RetentionRequest): Promi
   output.document({ from: request.from, ...retention, changedRows, complete });
   if (!retention.complete) output.say('Stopped before the end: the same command goes on from here');
   else if (!complete) output.say(stoppedEarly);
-  else if (changedRows > 0) output.say(`${formatCount(changedRows)} rows of silver removed`);
+  else if (changedRows > 0) output.say(`${formatCount(changedRows)} rows of silver written or removed`);
   return complete && retention.unknown.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
