@@ -1,7 +1,9 @@
 import { readFingerprints } from '../../../sql/queries/read-fingerprints.ts';
 import { latestClosedSession, sessionsBetween } from '../../shared/calendar/sessions.ts';
+import type { AvailableDay } from '../available-day.ts';
 import { type BackfillDeps, type BackfillProgress, type BackfillReport, backfill } from '../backfill.ts';
 import { prunedFingerprint } from '../ingest-day.ts';
+import { NotYetError } from '../not-yet-error.ts';
 import { endsBackfill } from './ends-backfill.ts';
 import type { MassiveDeps } from './grouped-daily.ts';
 import { groupedDays } from './grouped-days.ts';
@@ -72,11 +74,20 @@ async function findDays(
   }
   const evenIfEmpty = request.prune ? sessions.filter((day) => stored.has(day)) : [];
   try {
-    return await readSymbolDays(deps, { ...request, sessions, symbols, evenIfEmpty });
+    const { days, failed } = await readSymbolDays(deps, { ...request, sessions, symbols, evenIfEmpty });
+    const there = new Set([...stored.keys(), ...days.map(({ tradingDay }) => tradingDay)]);
+    const newest = latestClosedSession(deps.clock());
+    const isLate = sessions.at(-1) === newest && !there.has(newest);
+    return { days: isLate ? [...days, notYet(newest)] : days, failed };
   } catch (error) {
     if (signal.aborted) return { days: [], failed: [] };
     throw error;
   }
+}
+
+function notYet(tradingDay: string): AvailableDay {
+  const words = `${tradingDay} is not published yet: none of the symbols has a bar of it`;
+  return { tradingDay, read: () => Promise.reject(new NotYetError(words)) };
 }
 
 /** The sessions of the range that have closed. */
