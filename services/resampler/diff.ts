@@ -16,6 +16,7 @@ import {
   copyTrailer,
   nextRow,
   sameBar,
+  sameSymbol,
   startOf,
   symbolOf,
 } from './silver-row.ts';
@@ -63,10 +64,17 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
   let foldedAt = copyHeader.length;
   let run: KeyRange | undefined;
 
+  let touched: { bytes: Uint8Array; at: number; completed: boolean } | undefined;
+
   const touch = (bytes: Uint8Array, at: number, completes: boolean) => {
-    const symbol = symbolOf(bytes, at);
-    if (diff.symbols.at(-1) !== symbol) diff.symbols.push(symbol);
-    if (completes && diff.completed.at(-1) !== symbol) diff.completed.push(symbol);
+    if (touched === undefined || !sameSymbol(touched.bytes, touched.at, bytes, at)) {
+      touched = { bytes, at, completed: false };
+      diff.symbols.push(symbolOf(bytes, at));
+    }
+    if (completes && !touched.completed) {
+      touched.completed = true;
+      diff.completed.push(symbolOf(bytes, at));
+    }
     diff.earliest = Math.min(diff.earliest, startOf(bytes, at));
   };
 

@@ -1,5 +1,5 @@
 /**
- * The definition of a group, for all intervals in one pass over a symbol's bars.
+ * The definition of a group.
  *
  * Invariant: a bar with ordinal o belongs to group floor(o / N) of each N. The ordinal counts the symbol's bars
  * from its first, whatever the calendar says.
@@ -10,8 +10,9 @@
  *
  * Open, close and dates are forwarded as the bytes that came; high and low are compared, volume is added, exactly.
  */
-import { assertFiniteNotNegative, compareNumeric, exactKey, NumericSum, numericLength } from './numeric.ts';
-import { copyHeader, copyTrailer, silverFields } from './silver-row.ts';
+import { type Bars, floatOf, floatsPerBar, intOf, intsPerBar } from './bars.ts';
+import { compareNumeric, NumericSum } from './numeric.ts';
+import { RowBuffer } from './row-buffer.ts';
 
 /** What to fold of one symbol, from the first bar that is read of it. */
 export type FoldRange = {
@@ -33,210 +34,102 @@ export type FoldedSymbol = {
   readonly lastStarts: readonly (number | undefined)[];
 };
 
-/** A growing run of silver rows in binary COPY format. */
-class RowBuffer {
-  bytes: Uint8Array = new Uint8Array(4_096);
-  length = copyHeader.length;
+export type Folded = {
+  /** One per range, in its order. */
+  readonly symbols: readonly FoldedSymbol[];
+  /** Per interval, the groups as binary COPY of silver rows, in the order of the ranges, then by date. */
+  readonly rows: readonly Uint8Array[];
+};
 
-  constructor() {
-    this.bytes.set(copyHeader);
-  }
-
-  reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    // Fourfold: a chunk's rows are copied a few times at most.
-    const grown = new Uint8Array(Math.max(this.bytes.length * 4, this.length + more));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
-  }
-}
-
-class Group {
-  readonly days: number;
-  readonly rows = new RowBuffer();
-  readonly volume = new NumericSum();
-  firstOrdinal = 0;
-  count = 0;
-  start = 0;
-  end = 0;
-  lastStart: number | undefined;
-  openBytes: Uint8Array = copyHeader;
-  openAt = 0;
-  highBytes: Uint8Array = copyHeader;
-  highAt = 0;
-  highKey = 0;
-  lowBytes: Uint8Array = copyHeader;
-  lowAt = 0;
-  lowKey = 0;
-  closeBytes: Uint8Array = copyHeader;
-  closeAt = 0;
-
-  constructor(days: number) {
-    this.days = days;
-  }
-}
-
-export class Fold {
-  private readonly groups: readonly Group[];
-  private symbol: Uint8Array = new Uint8Array();
-  private ordinal = 0;
-  private through = 0;
-  private lastDate: number | undefined;
-
-  /** @param intervals in days, ascending. */
-  constructor(intervals: readonly number[]) {
-    this.groups = intervals.map((days) => new Group(days));
-  }
-
-  begin(range: FoldRange): void {
-    this.symbol = Buffer.from(range.symbol, 'latin1');
-    this.ordinal = range.ordinal;
-    this.through = range.through;
-    this.lastDate = undefined;
-    this.groups.forEach((group, index) => {
-      group.firstOrdinal = range.firstOrdinals[index] ?? Infinity;
-      group.count = 0;
-      group.lastStart = undefined;
-    });
-  }
-
-  /**
-   * Takes the symbol's next bar. `bytes` must stay as they are until the symbol's end: groups refer to them.
-   * @param date days since 2000-01-01; the others are offsets of binary numerics in `bytes`.
-   */
-  add(
-    bytes: Uint8Array,
-    date: number,
-    openAt: number,
-    highAt: number,
-    lowAt: number,
-    closeAt: number,
-    volumeAt: number,
-  ): void {
-    if (this.lastDate !== undefined && date <= this.lastDate) {
-      throw new RangeError(`bars out of order: day ${date} after day ${this.lastDate}`);
-    }
-    this.lastDate = date;
-    assertFiniteNotNegative(bytes, volumeAt);
-    const ordinal = this.ordinal++;
-    const highKey = exactKey(bytes, highAt);
-    const lowKey = exactKey(bytes, lowAt);
-    for (const group of this.groups) {
-      if (ordinal < group.firstOrdinal) continue;
-      if (group.count === 0) {
-        group.start = date;
-        group.lastStart = date;
-        group.openBytes = bytes;
-        group.openAt = openAt;
-        group.volume.reset();
-        this.setHigh(group, bytes, highAt, highKey);
-        this.setLow(group, bytes, lowAt, lowKey);
-      } else {
-        if (isGreater(highKey, group.highKey, bytes, highAt, group.highBytes, group.highAt)) {
-          this.setHigh(group, bytes, highAt, highKey);
-        }
-        if (isGreater(group.lowKey, lowKey, group.lowBytes, group.lowAt, bytes, lowAt)) {
-          this.setLow(group, bytes, lowAt, lowKey);
-        }
-      }
-      group.end = date;
-      group.closeBytes = bytes;
-      group.closeAt = closeAt;
-      group.volume.add(bytes, volumeAt);
-      group.count++;
-      if (group.count === group.days) this.finish(group);
-    }
-  }
-
-  end(): FoldedSymbol {
-    for (const group of this.groups) {
-      if (group.count > 0) this.finish(group);
-    }
+/**
+ * Folds the bars of each symbol.
+ * @param bars those of `ranges[p].symbol` at position p.
+ * @param intervals in days, ascending.
+ */
+export function fold(bars: Bars, ranges: readonly FoldRange[], intervals: readonly number[]): Folded {
+  const { order, starts } = bars.bySymbol();
+  const rows = intervals.map((days) => new RowBuffer(Math.ceil(bars.count / days) + ranges.length));
+  const symbols = ranges.map((range, position) => {
+    const series = order.subarray(starts[position], starts[position + 1]);
+    assertOneBarADay(bars, series);
+    const last = series.at(-1);
     return {
-      nextOrdinal: this.ordinal,
-      lastDate: this.lastDate,
-      lastStarts: this.groups.map((group) => group.lastStart),
+      nextOrdinal: range.ordinal + series.length,
+      lastDate: last === undefined ? undefined : bars.dateOf(last),
+      // All intervals of a symbol before the next symbol: its bars are then still in the processor's cache.
+      lastStarts: intervals.map((_, index) =>
+        foldSeries(bars, series, range, intervals, index, rows[index] as RowBuffer),
+      ),
     };
-  }
+  });
+  return { symbols, rows: rows.map((each) => each.finish()) };
+}
 
-  /** The rows of the interval at `index` so far: header, rows in the order of the input, trailer. */
-  rows(index: number): Uint8Array {
-    const { rows } = this.groups[index] as Group;
-    rows.reserve(copyTrailer.length);
-    rows.bytes.set(copyTrailer, rows.length);
-    return rows.bytes.subarray(0, rows.length + copyTrailer.length);
+/** Appends the groups of one symbol and one interval, and returns the start of the last. */
+function foldSeries(
+  bars: Bars,
+  series: Int32Array,
+  range: FoldRange,
+  intervals: readonly number[],
+  index: number,
+  rows: RowBuffer,
+): number | undefined {
+  const days = intervals[index] as number;
+  rows.setSymbol(range.symbol);
+  let lastStart: number | undefined;
+  let first = Math.max(0, (range.firstOrdinals[index] ?? Infinity) - range.ordinal);
+  while (first < series.length) {
+    const next = Math.min(series.length, first + days - ((range.ordinal + first) % days));
+    lastStart = bars.dateOf(series[first] as number);
+    if (lastStart <= range.through) writeGroup(bars, series, first, next, rows);
+    first = next;
   }
+  return lastStart;
+}
 
-  private setHigh(group: Group, bytes: Uint8Array, at: number, key: number): void {
-    group.highBytes = bytes;
-    group.highAt = at;
-    group.highKey = key;
+const sum = new NumericSum();
+
+/** Appends the bars of a series from `first` to before `next` as one row. */
+function writeGroup(bars: Bars, series: Int32Array, first: number, next: number, rows: RowBuffer): void {
+  const { ints, floats, bytes } = bars;
+  const firstBar = series[first] as number;
+  const lastBar = series[next - 1] as number;
+  let high = firstBar;
+  let low = firstBar;
+  sum.reset();
+  for (let place = first; place < next; place++) {
+    const bar = series[place] as number;
+    if (isGreater(bars, bar, high, floatOf.highKey, intOf.highAt)) high = bar;
+    if (isGreater(bars, low, bar, floatOf.lowKey, intOf.lowAt)) low = bar;
+    const volume = bar * floatsPerBar + floatOf.volume;
+    const scale = ints[bar * intsPerBar + intOf.volumeScale] as number;
+    if (!sum.addParts(floats[volume] as number, floats[volume + 1] as number, scale)) {
+      sum.add(bytes, ints[bar * intsPerBar + intOf.volumeAt] as number);
+    }
   }
+  rows.begin(bars.dateOf(firstBar), bars.dateOf(lastBar));
+  rows.putNumeric(bytes, ints[firstBar * intsPerBar + intOf.openAt] as number);
+  rows.putNumeric(bytes, ints[high * intsPerBar + intOf.highAt] as number);
+  rows.putNumeric(bytes, ints[low * intsPerBar + intOf.lowAt] as number);
+  rows.putNumeric(bytes, ints[lastBar * intsPerBar + intOf.closeAt] as number);
+  rows.putSum(sum);
+  rows.end(next - first);
+}
 
-  private setLow(group: Group, bytes: Uint8Array, at: number, key: number): void {
-    group.lowBytes = bytes;
-    group.lowAt = at;
-    group.lowKey = key;
-  }
-
-  private finish(group: Group): void {
-    const barCount = group.count;
-    group.count = 0;
-    if (group.start > this.through) return;
-    const { rows, volume } = group;
-    const symbolLength = this.symbol.length;
-    const openLength = numericLength(group.openBytes, group.openAt);
-    const highLength = numericLength(group.highBytes, group.highAt);
-    const lowLength = numericLength(group.lowBytes, group.lowAt);
-    const closeLength = numericLength(group.closeBytes, group.closeAt);
-    rows.reserve(64 + symbolLength + openLength + highLength + lowLength + closeLength + volume.maxLength());
-    const out = rows.bytes;
-    let at = rows.length;
-    out[at++] = 0;
-    out[at++] = silverFields;
-    at = putBytes(out, at, this.symbol, 0, symbolLength);
-    at = putInt32Field(out, at, group.start);
-    at = putInt32Field(out, at, group.end);
-    at = putBytes(out, at, group.openBytes, group.openAt, openLength);
-    at = putBytes(out, at, group.highBytes, group.highAt, highLength);
-    at = putBytes(out, at, group.lowBytes, group.lowAt, lowLength);
-    at = putBytes(out, at, group.closeBytes, group.closeAt, closeLength);
-    const volumeLength = volume.write(out, at + 4);
-    putInt32(out, at, volumeLength);
-    rows.length = putInt32Field(out, at + 4 + volumeLength, barCount);
+function assertOneBarADay(bars: Bars, series: Int32Array): void {
+  for (let place = 1; place < series.length; place++) {
+    const day = bars.dateOf(series[place] as number);
+    if (day === bars.dateOf(series[place - 1] as number)) throw new RangeError(`two bars of day ${day}`);
   }
 }
 
-/** By the keys where both are exact, by the digits otherwise. */
-function isGreater(
-  aKey: number,
-  bKey: number,
-  a: Uint8Array,
-  aAt: number,
-  b: Uint8Array,
-  bAt: number,
-): boolean {
+/** Whether the value of bar `a` is greater than that of `b`: by the keys where both are exact, by the digits otherwise. */
+function isGreater(bars: Bars, a: number, b: number, key: number, place: number): boolean {
+  const aKey = bars.floats[a * floatsPerBar + key] as number;
+  const bKey = bars.floats[b * floatsPerBar + key] as number;
   if (aKey > bKey) return true;
   if (aKey <= bKey) return false;
-  return compareNumeric(a, aAt, b, bAt) > 0;
-}
-
-function putBytes(out: Uint8Array, at: number, from: Uint8Array, start: number, length: number): number {
-  putInt32(out, at, length);
-  const target = at + 4;
-  for (let index = 0; index < length; index++) out[target + index] = from[start + index] as number;
-  return target + length;
-}
-
-function putInt32Field(out: Uint8Array, at: number, value: number): number {
-  putInt32(out, at, 4);
-  putInt32(out, at + 4, value);
-  return at + 8;
-}
-
-function putInt32(out: Uint8Array, at: number, value: number): void {
-  out[at] = value >>> 24;
-  out[at + 1] = (value >>> 16) & 0xff;
-  out[at + 2] = (value >>> 8) & 0xff;
-  out[at + 3] = value & 0xff;
+  const { ints, bytes } = bars;
+  const [aAt, bAt] = [ints[a * intsPerBar + place] as number, ints[b * intsPerBar + place] as number];
+  return compareNumeric(bytes, aAt, bytes, bAt) > 0;
 }

@@ -19,6 +19,8 @@ export type Concern = {
   readonly throughDate: string | null;
   /** null: all intervals. */
   readonly intervals: readonly number[] | null;
+  /** About as many bars as the symbol has, if known. */
+  readonly bars?: number | undefined;
 };
 
 export type GroupRange = {

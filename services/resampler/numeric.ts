@@ -78,6 +78,36 @@ export function sameValue(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number
   return int16(a, aAt + 4) === int16(b, bAt + 4) && compareNumeric(a, aAt, b, bAt) === 0;
 }
 
+/**
+ * Takes a numeric apart, so that it can be added many times: `parts[place]` + `parts[place + 1]` × 10^-8, the first NaN where a
+ * double cannot hold the value, or a sum of a thousand like it, exactly.
+ */
+export function takeApart(bytes: Uint8Array, at: number, parts: Float64Array, place: number): void {
+  const digits = int16(bytes, at);
+  const weight = weightOf(bytes, at);
+  if (digits > 0 && (weight > 2 || weight < -2 || digits - 1 - weight > 2)) {
+    parts[place] = Number.NaN;
+    return;
+  }
+  let whole = 0;
+  for (let index = 0; index <= weight; index++) {
+    whole = whole * base + (index < digits ? int16(bytes, at + header + 2 * index) : 0);
+  }
+  let fraction = 0;
+  for (let index = Math.max(0, weight + 1); index < digits; index++) {
+    fraction += int16(bytes, at + header + 2 * index) * (index - weight === 1 ? base : 1);
+  }
+  parts[place] = digits > 0 && whole > largestSummed ? Number.NaN : whole;
+  parts[place + 1] = fraction;
+}
+
+/** Decimals shown. */
+export function scaleOf(bytes: Uint8Array, at: number): number {
+  return int16(bytes, at + 6);
+}
+
+const parts = new Float64Array(2);
+
 /** Adds numerics exactly: in doubles while they hold every value, in BigInt from the first that they do not. */
 export class NumericSum {
   private whole = 0;
@@ -94,27 +124,18 @@ export class NumericSum {
   }
 
   add(bytes: Uint8Array, at: number): void {
-    const scale = int16(bytes, at + 6);
+    takeApart(bytes, at, parts, 0);
+    if (!this.addParts(parts[0] as number, parts[1] as number, scaleOf(bytes, at))) this.addBig(bytes, at);
+  }
+
+  /** Adds what `takeApart` gave, or returns false and adds nothing if only `add` can. */
+  addParts(whole: number, fraction: number, scale: number): boolean {
+    if (Number.isNaN(whole) || this.big !== undefined) return false;
     if (scale > this.scale) this.scale = scale;
-    const digits = int16(bytes, at);
-    if (digits === 0) return;
-    const weight = weightOf(bytes, at);
-    if (this.big !== undefined || weight > 2 || weight < -2 || digits - 1 - weight > 2) {
-      this.addBig(bytes, at);
-      return;
-    }
-    let whole = 0;
-    for (let index = 0; index <= weight; index++) {
-      whole = whole * base + (index < digits ? int16(bytes, at + header + 2 * index) : 0);
-    }
-    let fraction = 0;
-    for (let index = weight + 1; index < digits; index++) {
-      if (index < 0) continue;
-      fraction += int16(bytes, at + header + 2 * index) * (index - weight === 1 ? base : 1);
-    }
     this.whole += whole;
     this.fraction += fraction;
-    if (whole > largestSummed || this.whole > 1_000 * largestSummed) this.spill();
+    if (this.whole > 1_000 * largestSummed) this.spill();
+    return true;
   }
 
   /** Writes the sum as a binary numeric and returns its length. `out` must have `maxLength()` bytes left. */
@@ -160,6 +181,7 @@ export class NumericSum {
   }
 
   private addBig(bytes: Uint8Array, at: number): void {
+    this.scale = Math.max(this.scale, scaleOf(bytes, at));
     this.spill();
     const sum = this.big as { units: bigint; decimals: number };
     const value = toUnits(bytes, at);

@@ -2,13 +2,15 @@
  * The general path: folds bronze anew over the concerned ranges and compares with what is stored.
  * It reads, and leaves the writing to the caller; so it serves the resampler, and verification, alike.
  */
-import { type BarRange, copyBarsOut, copySilverOut } from '../../sql/queries/copy-out.ts';
+import { type BarRange, copyBarsOut, copySeriesOut, copySilverOut } from '../../sql/queries/copy-out.ts';
 import { locateGroups } from '../../sql/queries/locate-groups.ts';
+import { planByIndex, planByTable } from '../../sql/queries/plan-by-index.ts';
 import type { Split } from '../../sql/queries/read-splits.ts';
 import type { Client } from '../shared/database.ts';
-import { copyOut, splitParts, visitBars } from './copy.ts';
+import { Bars } from './bars.ts';
+import { copyOut, splitParts } from './copy.ts';
 import { type Diff, diffRows } from './diff.ts';
-import { Fold, type FoldedSymbol } from './fold.ts';
+import { type FoldedSymbol, type FoldRange, fold } from './fold.ts';
 import { type Concern, type GroupRange, groupRange } from './group-ranges.ts';
 import { adjustedRanges } from './split-factors.ts';
 import { toDays } from './trading-date.ts';
@@ -47,25 +49,27 @@ export async function recompute(
   await copyOut(client, copySilverOut(storedRanges(ranges, intervals)), (bytes) => storedChunks.push(bytes));
   const stored = splitParts(Buffer.concat(storedChunks), intervals.length);
 
-  const fold = new Fold(intervals);
-  const symbols: FoldedSymbol[] = [];
-  await visitBars(client, copyBarsOut(barRanges(ranges, splits)), ranges.length, {
-    begin(position) {
-      const { symbol, ordinal, firstOrdinals, startThrough } = ranges[position] as GroupRange;
-      const through = startThrough === 'infinity' ? Infinity : toDays(startThrough);
-      fold.begin({ symbol, ordinal, firstOrdinals, through });
-    },
-    bar: (bytes, date, open, high, low, close, volume) =>
-      fold.add(bytes, date, open, high, low, close, volume),
-    end: () => symbols.push(fold.end()),
-  });
+  const bars = new Bars(
+    ranges.map((range) => range.symbol),
+    concerns.reduce((sum, concern) => sum + (concern.fromDate === '-infinity' ? (concern.bars ?? 0) : 0), 0),
+  );
+  await readBars(client, ranges, splits, bars);
+  const folded = fold(bars, ranges.map(foldRange), intervals);
   return {
-    symbols,
+    symbols: folded.symbols,
     intervals: intervals.map((days, index) => {
-      const folded = fold.rows(index);
-      const storedRows = stored[index] as Uint8Array;
-      return { days, folded, stored: storedRows, diff: diffRows(storedRows, folded, days) };
+      const [rows, storedRows] = [folded.rows[index] as Uint8Array, stored[index] as Uint8Array];
+      return { days, folded: rows, stored: storedRows, diff: diffRows(storedRows, rows, days) };
     }),
+  };
+}
+
+function foldRange({ symbol, ordinal, firstOrdinals, startThrough }: GroupRange): FoldRange {
+  return {
+    symbol,
+    ordinal,
+    firstOrdinals,
+    through: startThrough === 'infinity' ? Infinity : toDays(startThrough),
   };
 }
 
@@ -76,12 +80,37 @@ export function bySymbol(splits: readonly Split[]): SplitsBySymbol {
   return Map.groupBy(splits, (split) => split.symbol);
 }
 
+/** From as many whole series on, reading them in the table's order is worth the two statements that plan it. */
+const seriesByTable = 20;
+
+async function readBars(
+  client: Client,
+  ranges: readonly GroupRange[],
+  splits: SplitsBySymbol,
+  bars: Bars,
+): Promise<void> {
+  const whole = ranges.filter(
+    ({ symbol, readFrom, readThrough }) =>
+      readFrom === '-infinity' && readThrough === 'infinity' && !splits.has(symbol),
+  );
+  const byTable = whole.length >= seriesByTable;
+  if (byTable) {
+    await planByTable(client);
+    await readInto(client, copySeriesOut(whole.map((range) => range.symbol)), bars);
+    await planByIndex(client);
+  }
+  const rest = byTable ? ranges.filter((range) => !whole.includes(range)) : ranges;
+  if (rest.length > 0) await readInto(client, copyBarsOut(barRanges(rest, splits)), bars);
+}
+
+async function readInto(client: Client, text: string, bars: Bars): Promise<void> {
+  bars.beginCopy();
+  await copyOut(client, text, (bytes) => bars.take(bytes));
+}
+
 function barRanges(ranges: readonly GroupRange[], splits: SplitsBySymbol): BarRange[] {
-  return ranges.flatMap(({ symbol, readFrom, readThrough }, index) =>
-    adjustedRanges(
-      { position: index + 1, symbol, from: readFrom, through: readThrough },
-      splits.get(symbol) ?? [],
-    ),
+  return ranges.flatMap(({ symbol, readFrom, readThrough }) =>
+    adjustedRanges({ symbol, from: readFrom, through: readThrough }, splits.get(symbol) ?? []),
   );
 }
 

@@ -146,6 +146,7 @@ async function recomputeAndWrite(
           : taken.fromDate,
       throughDate: taken.throughDate,
       intervals: mine,
+      bars: state?.barCount,
     })),
     intervals,
     splits,

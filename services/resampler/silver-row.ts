@@ -54,6 +54,15 @@ export function barCountOf(bytes: Uint8Array, next: number): number {
   return int32(bytes, next - 4);
 }
 
+export function sameSymbol(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): boolean {
+  const length = symbolLength(a, aAt);
+  if (length !== symbolLength(b, bAt)) return false;
+  for (let index = 5 + length; index >= 6; index--) {
+    if (a[aAt + index] !== b[bAt + index]) return false;
+  }
+  return true;
+}
+
 /** Symbols in `collate "C"` order, then dates: negative, zero or positive. */
 export function compareKeys(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): number {
   const aLength = symbolLength(a, aAt);

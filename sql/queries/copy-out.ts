@@ -5,17 +5,24 @@ export type DayRange = { readonly symbol: string; readonly from: string; readonl
 
 /** Days of a symbol over which one factor adjusts for splits: prices × numerator / denominator, volume inversely. */
 export type BarRange = DayRange & {
-  /** Of the symbol; ranges of one symbol follow each other in time. */
-  readonly position: number;
   /** Decimal text; null: as traded. */
   readonly numerator: string | null;
   readonly denominator: string | null;
 };
 
+const bronzeColumns = 'symbol, date, open, high, low, close, volume';
+
 /**
- * COPY of bronze, binary: position (int4), date, open, high, low, close, volume, adjusted for splits.
- * Rows come in the order of `ranges`, then by date.
+ * COPY of bronze, binary, all bars of the symbols as traded, in the order that the table lies in.
+ * Plan it with `planByTable`.
  */
+export function copySeriesOut(symbols: readonly string[]): string {
+  return `copy (
+    select ${bronzeColumns} from public.raw_ohlcv where symbol = any(${literal(symbols)}::text[])
+  ) to stdout (format binary)`;
+}
+
+/** COPY of bronze, binary, in the columns of `copySeriesOut`, adjusted for splits: the bars of each range, found by the key. */
 export function copyBarsOut(ranges: readonly BarRange[]): string {
   const adjusted = ranges.some((range) => range.numerator !== null);
   const value = (column: string, numerator: string, denominator: string) =>
@@ -24,19 +31,17 @@ export function copyBarsOut(ranges: readonly BarRange[]): string {
       : column;
   const price = (column: string) => value(column, 'numerator', 'denominator');
   return `copy (
-    select range.position, bar.*
+    select bar.*
       from unnest(
-             '{${ranges.map((range) => range.position).join(',')}}'::int[],
              ${literal(ranges.map((range) => range.symbol))}::text[],
              ${literal(ranges.map((range) => range.from))}::date[],
              ${literal(ranges.map((range) => range.through))}::date[]
              ${adjusted ? `, ${factors(ranges, 'numerator')}, ${factors(ranges, 'denominator')}` : ''})
-        as range (position, symbol, from_date, through_date${adjusted ? ', numerator, denominator' : ''})
+        as range (symbol, from_date, through_date${adjusted ? ', numerator, denominator' : ''})
       cross join lateral (
-        select date, ${['open', 'high', 'low', 'close'].map(price).join(', ')}, ${value('volume', 'denominator', 'numerator')}
+        select symbol, date, ${['open', 'high', 'low', 'close'].map(price).join(', ')}, ${value('volume', 'denominator', 'numerator')}
           from public.raw_ohlcv
-         where symbol = range.symbol and date >= range.from_date and date <= range.through_date
-         order by date) bar
+         where symbol = range.symbol and date >= range.from_date and date <= range.through_date) bar
   ) to stdout (format binary)`;
 }
 

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { diffRows } from '../../services/resampler/diff.ts';
-import { Fold } from '../../services/resampler/fold.ts';
+import { fold } from '../../services/resampler/fold.ts';
 import { type Concern, type GroupRange, groupRange } from '../../services/resampler/group-ranges.ts';
 import { nextRow, readBar, type SilverBar } from '../../services/resampler/silver-row.ts';
 import { adjustedRanges } from '../../services/resampler/split-factors.ts';
 import { toDays } from '../../services/resampler/trading-date.ts';
 import type { Located } from '../../sql/queries/locate-groups.ts';
-import { binaryNumeric } from './binary-numeric.ts';
+import { type BronzeBar, barsOf } from './bar-bytes.ts';
 import { groupsOf, type ModelSymbol } from './bronze-model.ts';
 import { silverBytes } from './silver-bytes.ts';
 
@@ -36,13 +36,18 @@ export function recomputeInMemory(
   const ranges = work.map(({ symbol, concern }) =>
     groupRange(concern, locate(symbol, concern, longest), intervals),
   );
-  const fold = new Fold(intervals);
-  ranges.forEach((range, index) => {
-    const through = range.startThrough === 'infinity' ? Infinity : toDays(range.startThrough);
-    fold.begin({ ...range, through });
-    for (const bar of barsOf(work[index]!.symbol, range)) fold.add(...bar);
-    fold.end();
-  });
+  const bars = barsOf(
+    ranges.map((range) => range.symbol),
+    ranges.flatMap((range, index) => barsIn(work[index]!.symbol, range)),
+  );
+  const folded = fold(
+    bars,
+    ranges.map((range) => ({
+      ...range,
+      through: range.startThrough === 'infinity' ? Infinity : toDays(range.startThrough),
+    })),
+    intervals,
+  );
   return silver.map((rows, index) => {
     const stored = rows.filter((row) =>
       ranges.some(
@@ -50,7 +55,7 @@ export function recomputeInMemory(
           range.symbol === row.symbol && within(row.startDate, range.storedFrom[index]!, range.startThrough),
       ),
     );
-    return write(rows, stored, fold.rows(index), intervals[index]!);
+    return write(rows, stored, folded.rows[index]!, intervals[index]!);
   });
 }
 
@@ -91,28 +96,25 @@ function locate({ history }: ModelSymbol, { fromDate, throughDate }: Concern, lo
 }
 
 /** What copy-out.ts sends of bronze: the bars of a range, adjusted by the factors of their days. */
-function barsOf({ history, splits = new Map() }: ModelSymbol, range: GroupRange): Parameters<Fold['add']>[] {
+function barsIn({ history, splits = new Map() }: ModelSymbol, range: GroupRange): BronzeBar[] {
   const stored = [...splits]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([exDate, [splitFrom, splitTo]]) => ({ symbol: range.symbol, exDate, splitFrom, splitTo }));
-  const bars = [...history].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return adjustedRanges({ from: range.readFrom, through: range.readThrough }, stored).flatMap(
-    ({ from, through, numerator, denominator }) =>
-      bars
+    ({ from, through, numerator, denominator }) => {
+      const price = (value: number) => adjusted(value, numerator, denominator);
+      return [...history]
         .filter(([date]) => within(date, from, through))
-        .map(([date, bar]): Parameters<Fold['add']> => {
-          const price = (value: number) => binaryNumeric(adjusted(value, numerator, denominator));
-          const open = price(bar.open);
-          const high = price(bar.high);
-          const low = price(bar.low);
-          const close = price(bar.close);
-          const volume = binaryNumeric(adjusted(bar.volume, denominator, numerator));
-          const highAt = open.length;
-          const lowAt = highAt + high.length;
-          const closeAt = lowAt + low.length;
-          const bytes = Buffer.concat([open, high, low, close, volume]);
-          return [bytes, toDays(date), 0, highAt, lowAt, closeAt, closeAt + close.length];
-        }),
+        .map(([date, bar]) => ({
+          symbol: range.symbol,
+          date,
+          open: price(bar.open),
+          high: price(bar.high),
+          low: price(bar.low),
+          close: price(bar.close),
+          volume: adjusted(bar.volume, denominator, numerator),
+        }));
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fold, type FoldRange } from '../../../services/resampler/fold.ts';
+import { Bars } from '../../../services/resampler/bars.ts';
+import { type FoldRange, fold as foldBars } from '../../../services/resampler/fold.ts';
 import {
   copyHeader,
   copyTrailer,
@@ -9,30 +10,21 @@ import {
   type SilverBar,
 } from '../../../services/resampler/silver-row.ts';
 import { fromDays, toDays } from '../../../services/resampler/trading-date.ts';
-import { binaryNumeric, units } from '../../support/binary-numeric.ts';
+import { type BronzeBar, barBytes, barsOf } from '../../support/bar-bytes.ts';
+import { units } from '../../support/binary-numeric.ts';
 
-type Bar = { date: string; open: string; high: string; low: string; close: string; volume: string };
+type Bar = Omit<BronzeBar, 'symbol'>;
 
 const intervals = [3, 5, 8, 13, 21, 34];
 
 function fold(bars: readonly Bar[], range: Partial<FoldRange> = {}, days = intervals) {
-  const folding = new Fold(days);
-  folding.begin({
-    symbol: 'AAPL',
-    ordinal: 0,
-    firstOrdinals: days.map(() => 0),
-    through: Infinity,
-    ...range,
-  });
-  for (const bar of bars) {
-    const parts = [bar.open, bar.high, bar.low, bar.close, bar.volume].map(binaryNumeric);
-    const offsets = parts.map((_, index) =>
-      parts.slice(0, index).reduce((sum, part) => sum + part.length, 0),
-    ) as [number, number, number, number, number];
-    folding.add(Buffer.concat(parts), toDays(bar.date), ...offsets);
-  }
-  const end = folding.end();
-  return { end, rows: days.map((_, index) => rowsOf(folding.rows(index))) };
+  const whole = { symbol: 'AAPL', ordinal: 0, firstOrdinals: days.map(() => 0), through: Infinity };
+  const series = barsOf(
+    ['AAPL'],
+    bars.map((bar) => ({ symbol: 'AAPL', ...bar })),
+  );
+  const { symbols, rows } = foldBars(series, [{ ...whole, ...range }], days);
+  return { end: symbols[0]!, rows: rows.map(rowsOf) };
 }
 
 function rowsOf(bytes: Uint8Array): SilverBar[] {
@@ -152,14 +144,50 @@ describe('fold', () => {
     expect(rows[0]?.[0]).toMatchObject({ high: '900000000000000.0000000002', low: '0.00000000000000000001' });
   });
 
-  it.each(['2024-01-02', '2024-01-03'])('refuses a bar of %s after one of 2024-01-03', (date) => {
+  it('refuses two bars of one day', () => {
+    const bar = { date: '2024-01-03', open: '1', high: '1', low: '1', close: '1', volume: '1' };
+    expect(() => fold([bar, bar])).toThrow('two bars');
+  });
+
+  it('puts the bars of each symbol in order, however they come', () => {
+    const bar = (symbol: string, day: number) => ({
+      symbol,
+      date: fromDays(day),
+      ...{ open: `${day}`, high: `${day + 5}`, low: '1', close: `${day + 1}`, volume: `${day}` },
+    });
+    const range = { ordinal: 0, firstOrdinals: [0], through: Infinity };
+    const days = [100, 101, 102, 103, 104, 105, 106];
+    const ordered = ['A', 'AB', 'B'].flatMap((symbol) => days.map((day) => bar(symbol, day)));
+    const ranges = ['A', 'AB', 'B'].map((symbol) => ({ symbol, ...range }));
+    const rowsFrom = (bars: readonly BronzeBar[], pieces: number) =>
+      Buffer.from(foldBars(barsOf(['A', 'AB', 'B'], bars, pieces), ranges, [3]).rows[0]!);
+    const expected = rowsFrom(ordered, 10_000);
+    expect(rowsOf(expected).map((row) => row.barCount)).toEqual([3, 3, 1, 3, 3, 1, 3, 3, 1]);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(ordered, { minLength: ordered.length }),
+        fc.integer({ min: 1, max: 300 }),
+        (shuffled, pieces) => {
+          expect(rowsFrom(shuffled, pieces).equals(expected)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('refuses a bar of a symbol that was not asked for', () => {
+    const bar = { date: '2024-01-03', open: '1', high: '1', low: '1', close: '1', volume: '1' };
+    expect(() => barsOf(['A', 'C'], [{ symbol: 'B', ...bar }])).toThrow('B, which was not asked for');
+  });
+
+  it('takes several COPYs one after the other', () => {
     const bar = { open: '1', high: '1', low: '1', close: '1', volume: '1' };
-    expect(() =>
-      fold([
-        { date: '2024-01-03', ...bar },
-        { date, ...bar },
-      ]),
-    ).toThrow('out of order');
+    const bars = new Bars(['A', 'B']);
+    for (const symbol of ['B', 'A']) {
+      bars.beginCopy();
+      bars.take(barBytes([{ symbol, date: '2024-01-03', ...bar }]));
+    }
+    const { order, starts } = bars.bySymbol();
+    expect([...order, ...starts]).toEqual([1, 0, 0, 1, 2]);
   });
 
   it('knows the start of the newest group of each interval, complete or not', () => {
@@ -178,25 +206,22 @@ describe('fold', () => {
   });
 
   it('carries nothing over from one symbol to the next', () => {
-    const folding = new Fold([3, 5]);
-    const values = Buffer.concat(['7', '9', '5', '6', '100'].map(binaryNumeric));
-    const at = [0, 10, 20, 30, 40] as const;
-    const range = { ordinal: 0, firstOrdinals: [0, 0], through: Infinity };
-    folding.begin({ symbol: 'A', ...range });
-    for (let day = 100; day < 104; day++) folding.add(values, day, ...at);
-    folding.end();
-    folding.begin({ symbol: 'B', ...range });
-    expect(folding.end()).toEqual({
+    const values = { open: '7', high: '9', low: '5', close: '6', volume: '100' };
+    const bar = (symbol: string, day: number) => ({ symbol, date: fromDays(day), ...values });
+    const bars = [...[100, 101, 102, 103].map((day) => bar('A', day)), bar('C', 50)];
+    const ranges = ['A', 'B', 'C'].map((symbol) => ({
+      symbol,
+      ordinal: 0,
+      firstOrdinals: [0, 0],
+      through: Infinity,
+    }));
+    const { symbols, rows } = foldBars(barsOf(['A', 'B', 'C'], bars), ranges, [3, 5]);
+    expect(symbols[1]).toEqual({
       nextOrdinal: 0,
       lastDate: undefined,
       lastStarts: [undefined, undefined],
     });
-    folding.begin({ symbol: 'C', ...range });
-    folding.add(values, 50, ...at);
-    folding.end();
-    expect(
-      rowsOf(folding.rows(0)).map((row) => [row.symbol, row.startDate, row.volume, row.barCount]),
-    ).toEqual([
+    expect(rowsOf(rows[0]!).map((row) => [row.symbol, row.startDate, row.volume, row.barCount])).toEqual([
       ['A', fromDays(100), '300', 3],
       ['A', fromDays(103), '100', 1],
       ['C', fromDays(50), '100', 1],
@@ -204,9 +229,13 @@ describe('fold', () => {
   });
 
   it('refuses a volume that is not finite', () => {
-    const bytes = Buffer.concat([binaryNumeric('1'), Uint8Array.of(0, 0, 0, 0, 0xc0, 0, 0, 0)]);
-    const folding = new Fold([3]);
-    folding.begin({ symbol: 'AAPL', ordinal: 0, firstOrdinals: [0], through: Infinity });
-    expect(() => folding.add(bytes, 100, 0, 0, 0, 0, 10)).toThrow('NaN');
+    const bytes = barBytes([
+      { symbol: 'AAPL', date: '2024-01-03', open: '1', high: '1', low: '1', close: '1', volume: '0' },
+    ]);
+    // The volume is the last field before the trailer: digits, weight, sign and scale, two bytes each.
+    bytes[bytes.length - 2 - 4] = 0xc0;
+    const bars = new Bars(['AAPL']);
+    bars.beginCopy();
+    expect(() => bars.take(bytes)).toThrow('NaN');
   });
 });
