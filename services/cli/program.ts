@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createContext, type ProgramDeps } from './command-context.ts';
 import { addChangingCommands } from './groups/changing.ts';
+import { addFetchingCommands } from './groups/fetching.ts';
 import { addLookingCommands } from './groups/looking.ts';
 import { addRecomputingCommands } from './groups/recomputing.ts';
 import { addRunningCommands } from './groups/running.ts';
@@ -10,6 +11,7 @@ const examples = `
 Examples:
   fibbars demo                                      the whole pipeline over the sample bars
   fibbars backfill --source flatfiles --path DIR    your own day files
+  fibbars fetch                                     the latest trading day, and what is missing before it
   fibbars bars AAPL 21 --format csv                 the candles
   fibbars explain AAPL 8 2018-05-01                 why a bar is what it is
 
@@ -29,6 +31,7 @@ export function buildProgram(deps: ProgramDeps): { run(args: string[]): Promise<
     exitCode = code;
   });
   addRunningCommands(context);
+  addFetchingCommands(context);
   addChangingCommands(context);
   addRecomputingCommands(context);
   addLookingCommands(context);

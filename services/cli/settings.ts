@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { type FetchSettings, readFetchSettings } from '../fetcher/fetch-settings.ts';
 import { type AwsConfig, readAwsConfig } from '../shared/aws-config.ts';
 import { UsageError } from '../shared/exit-code.ts';
 
@@ -18,6 +19,7 @@ export type Settings = {
     readonly jobQueue: string | undefined;
     readonly jobDefinition: string | undefined;
   };
+  readonly fetch: FetchSettings;
   readonly logLevel: string;
   /** Cores to use. */
   readonly parallelism: number;
@@ -49,6 +51,7 @@ export function readSettings(env: Environment): Settings {
       jobQueue: env['FIBBARS_JOB_QUEUE'] || undefined,
       jobDefinition: env['FIBBARS_JOB_DEFINITION'] || undefined,
     },
+    fetch: readFetchSettings(env),
     logLevel: env['LOG_LEVEL'] || 'warn',
     parallelism: availableParallelism(),
   };

@@ -2,14 +2,28 @@ import { parseArgs } from 'node:util';
 import { type AwsConfig, readAwsConfig } from '../shared/aws-config.ts';
 import { isDay } from '../shared/calendar/day.ts';
 import { UsageError } from '../shared/exit-code.ts';
+import { readFetchSettings } from './fetch-settings.ts';
+import { type MassiveConfig, readMassiveConfig } from './massive/massive-config.ts';
 
-export type FetcherConfig = {
+/** A night from Massive: one trading day, or the latest and what is missing before it. */
+export type NightConfig = {
+  readonly massive: MassiveConfig;
+  readonly day: string | undefined;
+  readonly lookbackDays: number;
+  readonly testTickers: ReadonlySet<string>;
+};
+
+export type DayFilesConfig = {
   /** Folder of day files. */
   readonly path: string;
   /** First and last trading day, both included; absent: no bound. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly prune: boolean;
+  readonly testTickers: ReadonlySet<string>;
+};
+
+export type FetcherConfig = (NightConfig | DayFilesConfig) & {
   readonly databaseUrl: string;
   readonly busName: string;
   readonly aws: AwsConfig;
@@ -17,36 +31,50 @@ export type FetcherConfig = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const usage = 'usage: fetcher --source flatfiles --path DIR [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--prune]';
+const usage =
+  'usage: fetcher [--date YYYY-MM-DD], or fetcher --source flatfiles --path DIR [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--prune]';
 
 /** @throws {UsageError} naming the argument or variable, what it held and what it takes. */
 export function readConfig(args: readonly string[], env: Environment): FetcherConfig {
-  const { source, path, from, to, prune = false } = parse(args);
-  if (source !== 'flatfiles') {
-    throw new UsageError(`--source takes flatfiles, not ${JSON.stringify(source)}; ${usage}`);
-  }
-  if (!path) throw new UsageError(`--path takes the folder of the day files; ${usage}`);
-  for (const [name, day] of Object.entries({ from, to })) {
+  const values = parse(args);
+  for (const name of ['date', 'from', 'to'] as const) {
+    const day = values[name];
     if (day !== undefined && !isDay(day)) {
       throw new UsageError(`--${name} takes a day as YYYY-MM-DD, not ${JSON.stringify(day)}; ${usage}`);
     }
   }
   return {
-    path,
-    from,
-    to,
-    prune,
+    ...(values.source === undefined ? readNight(values, env) : readDayFiles(values, env)),
     databaseUrl: required(env, 'DATABASE_URL', 'a connection string, postgres://user:password@host/database'),
     busName: required(env, 'FIBBARS_BUS', 'the name of the event bus'),
     aws: readAwsConfig(env),
   };
 }
 
+function readNight(values: Values, env: Environment): NightConfig {
+  const other = (['path', 'from', 'to', 'prune'] as const).find((name) => values[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other} needs --source flatfiles; ${usage}`);
+  return { massive: readMassiveConfig(env), day: values.date, ...readFetchSettings(env) };
+}
+
+function readDayFiles(values: Values, env: Environment): DayFilesConfig {
+  const { source, path, from, to, prune = false } = values;
+  if (source !== 'flatfiles') {
+    throw new UsageError(`--source takes flatfiles, not ${JSON.stringify(source)}; ${usage}`);
+  }
+  if (!path) throw new UsageError(`--path takes the folder of the day files; ${usage}`);
+  if (values.date !== undefined) throw new UsageError(`--date is for a night without --source; ${usage}`);
+  return { path, from, to, prune, testTickers: readFetchSettings(env).testTickers };
+}
+
+type Values = ReturnType<typeof parse>;
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
+        date: { type: 'string' },
         source: { type: 'string' },
         path: { type: 'string' },
         from: { type: 'string' },

@@ -29,7 +29,7 @@ try {
       { signal: late.signal },
     );
   try {
-    process.exitCode = await runFetcher({ db, logger, publish, signal }, config);
+    process.exitCode = await runFetcher({ db, logger, publish, clock: () => new Date(), signal }, config);
   } finally {
     await db.close();
     aws.destroy();

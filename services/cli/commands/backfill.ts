@@ -40,6 +40,15 @@ export async function runBackfill(deps: BackfillDeps, request: BackfillRequest):
 /** Says what came of it. A day that failed is an exit code of 1; a session without a file is not. */
 export function reportBackfill(output: Output, report: BackfillReport): number {
   output.document(report);
+  sayBackfill(output, report, { source: 'the files', noBars: 'have no file' });
+  return report.failed.length === 0 && report.complete ? exitCodes.done : exitCodes.failed;
+}
+
+/** What the source is called, and what is said of sessions that it lacks. */
+export type SourceWords = { readonly source: string; readonly noBars: string };
+
+export function sayBackfill(output: Output, report: BackfillReport, { source, noBars }: SourceWords): void {
+  for (const { reason } of report.notYet) output.say(reason);
   for (const { tradingDay, error } of report.failed) output.say(`${tradingDay} failed: ${error}`);
   output.say(
     `${formatCount(report.ingested)} trading days taken in, ${formatCount(report.skipped)} were in already${report.failed.length > 0 ? `, ${report.failed.length} failed` : ''}`,
@@ -50,10 +59,10 @@ export function reportBackfill(output: Output, report: BackfillReport): number {
   for (const [reason, count] of Object.entries(report.quarantinedByReason)) {
     output.say(`  ${reason}: ${formatCount(count)}`);
   }
-  if (report.deleted > 0) output.say(`${formatCount(report.deleted)} bars deleted that the files lack`);
+  if (report.deleted > 0) output.say(`${formatCount(report.deleted)} bars deleted that ${source} lack`);
   if (report.missing > report.deleted) {
     output.say(
-      `${formatCount(report.missing - report.deleted)} stored bars are not in the files: --prune deletes them`,
+      `${formatCount(report.missing - report.deleted)} stored bars are not in ${source}: --prune deletes them`,
     );
   }
   if (report.noSessions.length > 0) {
@@ -63,9 +72,8 @@ export function reportBackfill(output: Output, report: BackfillReport): number {
   }
   if (report.missingDays.length > 0) {
     output.say(
-      `${formatCount(report.missingDays.length)} sessions have no file: ${report.missingDays.slice(0, 10).join(', ')}${report.missingDays.length > 10 ? ', …' : ''}`,
+      `${formatCount(report.missingDays.length)} sessions ${noBars}: ${report.missingDays.slice(0, 10).join(', ')}${report.missingDays.length > 10 ? ', …' : ''}`,
     );
   }
   if (!report.complete) output.say('Stopped before the end: the same command goes on from here');
-  return report.failed.length === 0 && report.complete ? exitCodes.done : exitCodes.failed;
 }

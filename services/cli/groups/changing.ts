@@ -1,55 +1,14 @@
-import { Option } from 'commander';
-import { flatFileDays } from '../../fetcher/available-days.ts';
-import { flatFileSource } from '../../fetcher/flat-file.ts';
-import { UsageError } from '../../shared/exit-code.ts';
 import { parseDay, parsePastDay, parseSymbols } from '../arguments.ts';
-import { backfillAnywhere } from '../backfill-anywhere.ts';
 import type { CommandContext } from '../command-context.ts';
 import { deleteOne } from '../commands/delete.ts';
 import { retain, retainDryRun } from '../commands/retain.ts';
 import { splitsImport, splitsList, splitsRemove } from '../commands/splits.ts';
-import { readSettings } from '../settings.ts';
 
 type RetainOptions = { from: string; symbols?: string[]; dryRun?: boolean };
-type BackfillOptions = { path?: string; from?: string; to?: string; symbols?: string[]; prune?: boolean };
 
 /** Commands that change bronze or the splits. */
 export function addChangingCommands(context: CommandContext): void {
-  const { command, withDatabase, withWorkplace, env, output, signal, logger, exit } = context;
-
-  command('backfill', 'take in history; goes on where it was cut off')
-    .addOption(
-      new Option('--source <source>', 'where the bars come from')
-        .choices(['flatfiles'])
-        .makeOptionMandatory(),
-    )
-    .option('--path <folder>', 'with flatfiles: files named YYYY-MM-DD.csv.gz or .csv, at any depth')
-    .option('--from <day>', 'first trading day', parseDay)
-    .option('--to <day>', 'last trading day', parseDay)
-    .option('--symbols <list>', 'A,B or a file with one symbol a line', parseSymbols)
-    .option('--prune', 'delete stored bars that the files lack')
-    .action(async (options: BackfillOptions) => {
-      const settings = readSettings(env);
-      if (!options.path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
-      const selection = options.symbols ? { symbols: new Set(options.symbols) } : {};
-      const days = await flatFileDays(options.path, options, selection).catch(
-        (error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-          throw new UsageError(`--path is ${options.path}, and there is no such folder`, { cause: error });
-        },
-      );
-      if (days.length === 0) {
-        throw new UsageError(
-          `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${options.path}${options.from || options.to ? ` from ${options.from ?? 'the start'} to ${options.to ?? 'the end'}` : ''}`,
-        );
-      }
-      exit(
-        await backfillAnywhere(
-          { settings, output, logger: logger(settings, 'backfill'), signal },
-          { source: flatFileSource, days, from: options.from, to: options.to, prune: options.prune },
-        ),
-      );
-    });
+  const { command, withDatabase, withWorkplace, output } = context;
 
   command('delete', 'remove one wrong bar')
     .argument('<symbol>', 'case-sensitive')

@@ -100,6 +100,11 @@ export async function runNightly(
   };
 }
 
+/** Whether nothing failed. A session that is not published yet is no failure. */
+export function isWholeNight({ failed, complete, splits }: NightlyReport): boolean {
+  return complete && failed.length === 0 && (splits === null || splits.error === null);
+}
+
 const nothing: Omit<NightlyReport, 'tradingDay' | 'noSession' | 'gaps' | 'notYet'> = {
   sessions: [],
   barsWritten: 0,

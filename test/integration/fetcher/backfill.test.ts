@@ -125,8 +125,14 @@ test('progress counts days and rows', async () => {
 
 test('the service ends with 1 when a day failed, and with 0 for a gap', async () => {
   await writeDays();
-  const fetcher = { ...deps, db: database.db, signal: new AbortController().signal };
-  const request = { path: folder, from: '2017-01-03', to: '2017-01-09', prune: false };
+  const fetcher = { ...deps, db: database.db, clock: () => new Date(), signal: new AbortController().signal };
+  const request = {
+    path: folder,
+    from: '2017-01-03',
+    to: '2017-01-09',
+    prune: false,
+    testTickers: new Set<string>(),
+  };
   expect(await runFetcher(fetcher, request)).toBe(0);
   await writeFile(join(folder, '2017-01-09.csv'), 'ticker\n');
   expect(await runFetcher(fetcher, request)).toBe(1);

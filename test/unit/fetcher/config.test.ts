@@ -20,8 +20,33 @@ test('reads the folder and the days', () => {
   });
 });
 
+test('without a source it is a night from Massive', () => {
+  const config = readConfig([], { ...env, MASSIVE_API_KEY: 'k', FIBONACCI_LOOKBACK_DAYS: '30' });
+  expect(config).toMatchObject({
+    massive: { baseUrl: 'https://api.massive.com', apiKey: 'k', callsPerMinute: 5 },
+    day: undefined,
+    lookbackDays: 30,
+    testTickers: new Set(),
+    busName: 'bus',
+  });
+  expect(readConfig(['--date', '2026-11-24'], { ...env, POLYGON_API_KEY: 'k' })).toMatchObject({
+    day: '2026-11-24',
+    lookbackDays: 300,
+  });
+});
+
+test('symbols that are no stocks are left out of day files too', () => {
+  expect(readConfig(args, { ...env, FIBBARS_TEST_TICKERS: 'ZVZZT' })).toMatchObject({
+    testTickers: new Set(['ZVZZT']),
+  });
+});
+
 test.each([
   [['--path', 'bars'], env, '--source'],
+  [[], env, 'MASSIVE_API_KEY'],
+  [['--date', '2026-11-31'], { ...env, MASSIVE_API_KEY: 'k' }, '--date'],
+  [['--from', '2026-11-24'], { ...env, MASSIVE_API_KEY: 'k' }, '--from'],
+  [[...args, '--date', '2017-02-03'], env, '--date'],
   [['--source', 'massive', '--path', 'bars'], env, '--source'],
   [['--source', 'flatfiles'], env, '--path'],
   [[...args, '--from', '2017-02-30'], env, '--from'],

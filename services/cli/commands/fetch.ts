@@ -1,0 +1,52 @@
+import type { MassiveDeps } from '../../fetcher/massive/grouped-daily.ts';
+import {
+  isWholeNight,
+  type NightlyReport,
+  type NightlyRequest,
+  runNightly,
+} from '../../fetcher/nightly/run-nightly.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import { formatCount } from '../format.ts';
+import type { Output } from '../output.ts';
+import { progressBar } from '../progress.ts';
+import { saySplits } from './say-splits.ts';
+import { type ChangeDeps, stoppedEarly } from './work-in.ts';
+
+/** Takes a night in and, in a pipeline of its own, waits until silver knows. A failure is an exit code of 1, "not yet" is none. */
+export async function fetchNight(
+  deps: ChangeDeps & MassiveDeps,
+  request: Omit<NightlyRequest, 'signal' | 'onProgress'>,
+): Promise<number> {
+  const { place, output, signal } = deps;
+  const progress = progressBar(output, 'bronze', 'sessions');
+  const night = await runNightly(
+    { ...deps, db: place.db, publish: () => place.publish() },
+    { ...request, signal, onProgress: ({ done, total }) => progress.update(done, total) },
+  ).finally(progress.stop);
+  if (place.own) await place.settle();
+  const report = { ...night, complete: night.complete && !signal.aborted };
+  output.document(report);
+  sayNight(output, report);
+  return isWholeNight(report) ? exitCodes.done : exitCodes.failed;
+}
+
+function sayNight(output: Output, report: NightlyReport): void {
+  const { noSession, sessions, gaps, notYet, failed, splits } = report;
+  if (noSession !== null && splits === null) {
+    const missing = report.tradingDay === null ? '' : ', and nothing is missing';
+    output.say(`${noSession} is no session of the New York Stock Exchange${missing}: nothing to fetch`);
+    return;
+  }
+  for (const { reason } of notYet) output.say(`${reason}; a later run takes it`);
+  for (const { tradingDay, error } of failed) output.say(`${tradingDay} failed: ${error}`);
+  if (splits === null) return;
+  output.say(
+    `${formatCount(sessions.length)} sessions taken in${sessions.length > 0 ? `, the last ${sessions.at(-1)}` : ''}${gaps.length > 0 ? `; ${formatCount(gaps.length)} were gaps` : ''}`,
+  );
+  output.say(
+    `${formatCount(report.inserted)} bars inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
+  );
+  if (report.missing > 0) output.say(`${formatCount(report.missing)} stored bars are not in the answers`);
+  saySplits(output, splits);
+  if (!report.complete) output.say(stoppedEarly);
+}

@@ -1,0 +1,119 @@
+import { Option } from 'commander';
+import { flatFileDays } from '../../fetcher/available-days.ts';
+import { flatFileSource } from '../../fetcher/flat-file.ts';
+import { sessionsToAsk } from '../../fetcher/massive/backfill-massive.ts';
+import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
+import { readMassiveConfig } from '../../fetcher/massive/massive-config.ts';
+import { massiveSource } from '../../fetcher/massive/massive-source.ts';
+import { firstYear } from '../../shared/calendar/sessions.ts';
+import { UsageError } from '../../shared/exit-code.ts';
+import { parseDay, parseSymbols } from '../arguments.ts';
+import { backfillAnywhere } from '../backfill-anywhere.ts';
+import type { CommandContext } from '../command-context.ts';
+import { reportBackfill, runBackfill } from '../commands/backfill.ts';
+import { reportMassiveBackfill, runMassiveBackfill } from '../commands/backfill-massive.ts';
+import { fetchNight } from '../commands/fetch.ts';
+import { readSettings } from '../settings.ts';
+
+type BackfillOptions = {
+  source: string;
+  path?: string;
+  from?: string;
+  to?: string;
+  symbols?: string[];
+  prune?: boolean;
+};
+
+const clock = () => new Date();
+
+/** Commands that bring bars. */
+export function addFetchingCommands(context: CommandContext): void {
+  const { command, withWorkplace, env, output, signal, logger, exit } = context;
+
+  command('backfill', 'take in history; goes on where it was cut off')
+    .addOption(
+      new Option('--source <source>', 'where the bars come from')
+        .choices([massiveSource, flatFileSource])
+        .makeOptionMandatory(),
+    )
+    .option('--path <folder>', 'with flatfiles: files named YYYY-MM-DD.csv.gz or .csv, at any depth')
+    .option('--from <day>', 'first trading day; with massive it must be given', parseDay)
+    .option('--to <day>', 'last trading day', parseDay)
+    .option('--symbols <list>', 'A,B or a file with one symbol a line', parseSymbols)
+    .option('--prune', 'delete stored bars that the source lacks')
+    .addHelpText(
+      'after',
+      `
+massive needs MASSIVE_API_KEY, and goes at MASSIVE_CALLS_PER_MINUTE (5): one call a session, or one a symbol where --symbols
+names at most 100 and those are fewer calls. Splits come with it.`,
+    )
+    .action(async (options: BackfillOptions) =>
+      exit(
+        await (options.source === massiveSource ? backfillFromMassive(options) : backfillFromFiles(options)),
+      ),
+    );
+
+  command('fetch', 'take in the latest trading day, and what is missing before it')
+    .option('--date <day>', 'this trading day alone', parseDay)
+    .addHelpText(
+      'after',
+      `
+It needs MASSIVE_API_KEY. Beside the latest session that has closed it takes the gaps of FIBONACCI_LOOKBACK_DAYS (300), the last 5
+sessions again, of which it writes what was restated, and new splits. A session that is not published yet is no failure: the
+next run takes it.`,
+    )
+    .action((options: { date?: string }) => {
+      const settings = readSettings(env);
+      const log = logger(settings, 'fetch');
+      const client = createMassiveClient(readMassiveConfig(env), log);
+      const request = { day: calendarDay(options.date), ...settings.fetch };
+      return withWorkplace('fetch', { needsData: false }, (deps) =>
+        fetchNight({ ...deps, client, clock, logger: log }, request),
+      );
+    });
+
+  async function backfillFromMassive({ path, from, to, symbols, prune }: BackfillOptions): Promise<number> {
+    const settings = readSettings(env);
+    if (path !== undefined) throw new UsageError('--path is for --source flatfiles');
+    if (from === undefined) throw new UsageError('--source massive needs --from, the first trading day');
+    if (sessionsToAsk({ from, to }, clock()).length === 0) {
+      throw new UsageError(
+        `No session of the New York Stock Exchange has closed from ${from} to ${to ?? 'now'}: choose other days`,
+      );
+    }
+    const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
+    const client = createMassiveClient(readMassiveConfig(env), deps.logger);
+    const { testTickers } = settings.fetch;
+    const request = { from, to, ...(symbols && { symbols: new Set(symbols) }), testTickers, prune };
+    const report = await backfillAnywhere(deps, (place) =>
+      runMassiveBackfill({ ...place, client, clock }, request),
+    );
+    return reportMassiveBackfill(output, report);
+  }
+
+  async function backfillFromFiles({ path, from, to, symbols, prune }: BackfillOptions): Promise<number> {
+    const settings = readSettings(env);
+    if (!path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
+    const { testTickers } = settings.fetch;
+    const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
+    const days = await flatFileDays(path, { from, to }, selection).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+      throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
+    });
+    if (days.length === 0) {
+      throw new UsageError(
+        `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : ''}`,
+      );
+    }
+    const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
+    const report = await backfillAnywhere(deps, (place) =>
+      runBackfill(place, { source: flatFileSource, days, from, to, prune }),
+    );
+    return reportBackfill(output, report);
+  }
+}
+
+function calendarDay(day: string | undefined): string | undefined {
+  if (day === undefined || day >= `${firstYear}-01-01`) return day;
+  throw new UsageError(`--date is ${day}: the trading calendar begins in ${firstYear}`);
+}
