@@ -1,4 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { findReturns, type SymbolReturn } from '../../../sql/queries/find-returns.ts';
 import { readStatus, readTradingDays } from '../../../sql/queries/read-status.ts';
 import { sessionsBetween } from '../../shared/calendar/sessions.ts';
 import type { Database } from '../../shared/database.ts';
@@ -12,13 +13,17 @@ export type Queues = {
   readonly urls: { readonly [name in 'dispatcher' | 'deadLetters' | 'subscriber']?: string | undefined };
 };
 
+/** A symbol that comes back after more sessions than these, about three months, may be another company: FB before 2012. */
+const longAbsence = 60;
+
 /** Prints how the pipeline stands. Waiting work is no failure: the exit code is 0. */
 export async function status(db: Database, output: Output, queues: Queues | undefined): Promise<number> {
   const found = await db.withClient(readStatus);
   const days = await db.withClient(readTradingDays);
   const missingDays = missingSessions(days, found.firstDate);
+  const returns = await db.withClient((client) => findReturns(client, days, longAbsence));
   const depths = queues === undefined ? null : await readDepths(queues);
-  output.document({ ...found, tradingDays: days.length, missingDays, queues: depths });
+  output.document({ ...found, tradingDays: days.length, missingDays, returns, queues: depths });
   const age = (seconds: number | null) =>
     seconds === null ? '' : `, the oldest ${Math.round(seconds)} s old`;
   const rows = [
@@ -36,6 +41,7 @@ export async function status(db: Database, output: Output, queues: Queues | unde
             `${formatCount(found.retainedSymbols)} symbols are cut, the latest at ${found.retainedFrom}`,
           ],
         ]),
+    ...(returns.length === 0 ? [] : [['came back', describeReturns(returns)]]),
     ['quarantined', formatCount(found.quarantined)],
     ['invalidations', `${formatCount(found.invalidations)} pending${age(found.oldestInvalidationSeconds)}`],
     [
@@ -68,6 +74,14 @@ function missingSessions(days: readonly string[], firstDate: string | null): str
 function describeDays(days: readonly string[]): string {
   if (days.length === 0) return 'none';
   return `${formatCount(days.length)}: ${days.slice(0, 5).join(', ')}${days.length > 5 ? ', …' : ''}`;
+}
+
+function describeReturns(returns: readonly SymbolReturn[]): string {
+  const some = returns
+    .slice(0, 5)
+    .map(({ symbol, after, sessions }) => `${symbol} on ${after} after ${formatCount(sessions)} sessions`);
+  const others = returns.length > 5 ? ', …' : '';
+  return `${formatCount(returns.length)}, perhaps as another company: ${some.join(', ')}${others}`;
 }
 
 async function readDepths({ sqs, urls }: Queues): Promise<Record<keyof Queues['urls'], number | null>> {
