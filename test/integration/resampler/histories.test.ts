@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addInterval } from '../../../services/resampler/add-interval.ts';
 import { resample } from '../../../services/resampler/resample.ts';
 import { resampleChunk } from '../../../services/resampler/resample-chunk.ts';
-import { groupsOf, type ModelSymbol } from '../../support/bronze-model.ts';
+import type { ModelSymbol } from '../../support/bronze-model.ts';
+import { definedSilver, storedSilver } from '../../support/compare-silver.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
 import { allKinds, type Kind, kindsBetween } from '../../support/history-kinds.ts';
 import { moveBronze } from '../../support/move-bronze.ts';
@@ -35,45 +36,6 @@ const market = fc.record({
 });
 
 let intervals = [3, 5, 8, 13, 21, 34];
-const silver = () =>
-  intervals
-    .map(
-      (days) =>
-        `select ${days} as days, symbol, start_date,
-                concat_ws(' ', ${days}, symbol, start_date, end_date, trim_scale(open), trim_scale(high), trim_scale(low),
-                          trim_scale(close), trim_scale(volume), bar_count) as bar
-           from public.silver_${days}d where symbol = any($1)`,
-    )
-    .join(' union all ')
-    .concat(' order by days, symbol, start_date');
-
-/** All tables of the symbols, one text a bar, in key order. */
-async function storedSilver(symbols: readonly string[]): Promise<string[]> {
-  return (await database.db.query<{ bar: string }>(silver(), [symbols])).map((row) => row.bar);
-}
-
-function expectedSilver(symbols: readonly string[], models: readonly ModelSymbol[]): string[] {
-  const groups = models.map((model) => groupsOf(model, intervals));
-  return intervals.flatMap((days, interval) =>
-    symbols.flatMap((symbol, index) =>
-      groups[index]![interval]!.map((bar) =>
-        [
-          days,
-          symbol,
-          bar.startDate,
-          bar.endDate,
-          bar.open,
-          bar.high,
-          bar.low,
-          bar.close,
-          bar.volume,
-          bar.barCount,
-        ].join(' '),
-      ),
-    ),
-  );
-}
-
 async function addAndFill(days: number): Promise<void> {
   const { symbols } = await addInterval(database.db, days);
   intervals = [...intervals, days];
@@ -128,7 +90,12 @@ it(
               resampleChunk(client, { runId: randomUUID(), jobId: null, symbols, intervals }),
             )
           ).merged;
-          expect(await storedSilver(symbols)).toEqual(expectedSilver(symbols, models));
+          const stored = await database.db.withClient((client) => storedSilver(client, symbols, intervals));
+          const expected = definedSilver(
+            new Map(symbols.map((symbol, index) => [symbol, models[index]!])),
+            intervals,
+          );
+          expect(stored).toEqual(expected);
         }
         expect(await database.db.query('select * from ops.invalidation')).toEqual([]);
       }),

@@ -8,6 +8,7 @@ import { lockSymbols } from '../../../sql/queries/lock-symbols.ts';
 import { takeInvalidations } from '../../../sql/queries/take-invalidations.ts';
 import { type BronzeChange, changeBronze, testBar } from '../../support/change-bronze.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
+import { type Random, random } from '../../support/random-fetcher.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
 
 const intervals = [3, 5, 8, 13, 21, 34];
@@ -21,16 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Numbers from 0 up to `below`, the same in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * below);
-  };
-}
-
-function randomChange(next: (below: number) => number, newest: number): BronzeChange[] {
+function randomChange(next: Random, newest: number): BronzeChange[] {
   const chosen = symbols.filter(() => next(2) === 0);
   return (chosen.length > 0 ? chosen : ['AAPL']).map((symbol) => {
     const date = fromDays(firstDay + next(newest));
@@ -51,32 +43,6 @@ const deps = (signal: AbortSignal) => ({
   publish: () => Promise.resolve(),
   signal,
 });
-
-it.each([2, 4, 8])(
-  '%i resamplers beside two fetchers on the same symbols leave silver right and nothing pending',
-  async (resamplers) => {
-    const rounds = 40;
-    const done = new AbortController();
-    const fetching = new Set([7, 11]);
-    const fetcher = async (seed: number) => {
-      const next = random(seed * resamplers);
-      for (let round = 0; round < rounds; round++) {
-        await database.db.transaction((client) =>
-          changeBronze(client, randomChange(next, resamplers * 100 + round)),
-        );
-      }
-      fetching.delete(seed);
-    };
-    const resampler = async () => {
-      const work = { jobId: null, symbols, intervals, sessions: 1 };
-      while (fetching.size > 0) await resample(deps(done.signal), work);
-      return await resample(deps(done.signal), work);
-    };
-    await Promise.all([fetcher(7), fetcher(11), ...Array.from({ length: resamplers }, resampler)]);
-    expect(await database.db.query('select * from ops.invalidation')).toEqual([]);
-    await expectSilverIsRight(database.db);
-  },
-);
 
 it('sees what a fetcher commits while it waits for the lock', async () => {
   const work = { jobId: null, symbols, intervals, sessions: 1 };
