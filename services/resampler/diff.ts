@@ -23,7 +23,7 @@ import {
 import { fromDays } from './trading-date.ts';
 
 /** Keys from `from` through `through` of one symbol, between which no row is kept. */
-export type KeyRange = { readonly symbol: string; readonly from: string; through: string };
+export type KeyRange = { readonly symbol: string; readonly from: string; readonly through: string };
 
 export type Diff = {
   readonly gone: KeyRange[];
@@ -62,7 +62,8 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
   const foldedEnd = folded.length - copyTrailer.length;
   let storedAt = copyHeader.length;
   let foldedAt = copyHeader.length;
-  let run: KeyRange | undefined;
+  /** Where the first and the last row of a run of rows that go stand in `stored`. */
+  let run: { first: number; last: number } | undefined;
 
   let touched: { bytes: Uint8Array; at: number; completed: boolean } | undefined;
 
@@ -78,6 +79,16 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
     diff.earliest = Math.min(diff.earliest, startOf(bytes, at));
   };
 
+  const endRun = () => {
+    if (run === undefined) return;
+    diff.gone.push({
+      symbol: symbolOf(stored, run.first),
+      from: fromDays(startOf(stored, run.first)),
+      through: fromDays(startOf(stored, run.last)),
+    });
+    run = undefined;
+  };
+
   while (storedAt < storedEnd || foldedAt < foldedEnd) {
     const order =
       storedAt >= storedEnd
@@ -87,13 +98,9 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
           : compareKeys(stored, storedAt, folded, foldedAt);
     if (order < 0) {
       const next = nextRow(stored, storedAt);
-      const symbol = symbolOf(stored, storedAt);
-      const date = fromDays(startOf(stored, storedAt));
-      if (run?.symbol === symbol) run.through = date;
-      else {
-        run = { symbol, from: date, through: date };
-        diff.gone.push(run);
-      }
+      if (run !== undefined && !sameSymbol(stored, run.first, stored, storedAt)) endRun();
+      run ??= { first: storedAt, last: storedAt };
+      run.last = storedAt;
       diff.goneRows++;
       touch(stored, storedAt, false);
       storedAt = next;
@@ -108,7 +115,7 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
       touch(folded, foldedAt, complete);
     } else {
       // A row that stays, changed or not, ends a run of rows that go.
-      run = undefined;
+      endRun();
       const storedNext = nextRow(stored, storedAt);
       if (!sameBar(stored, storedAt, folded, foldedAt)) {
         diff.changed.push(foldedAt);
@@ -118,5 +125,6 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
     }
     foldedAt = next;
   }
+  endRun();
   return diff;
 }

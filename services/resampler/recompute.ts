@@ -120,7 +120,9 @@ async function locate(
   intervals: readonly number[],
 ): Promise<GroupRange[]> {
   const longest = Math.max(...intervals);
-  const partial = concerns.filter((concern) => concern.fromDate !== '-infinity');
+  const partial = concerns.filter(
+    (concern) => concern.fromDate !== '-infinity' || concern.throughDate !== null,
+  );
   const located =
     partial.length === 0
       ? []

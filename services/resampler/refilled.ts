@@ -1,5 +1,5 @@
+import type { RefilledState } from '../../sql/queries/finish-run.ts';
 import type { SymbolState } from '../../sql/queries/lock-symbols.ts';
-import type { RefilledState } from '../../sql/queries/refill-state.ts';
 import type { FoldedSymbol } from './fold.ts';
 import { fromDays } from './trading-date.ts';
 

@@ -4,22 +4,19 @@
  * Invariant: when it commits, the silver of each of its symbols equals a recomputation from its bronze, and the invalidations
  * that were committed before the lock are gone. When it does not, nothing happened.
  */
+import { finishRun, type RefilledState } from '../../sql/queries/finish-run.ts';
 import { lockSymbols, type SymbolState } from '../../sql/queries/lock-symbols.ts';
-import { planByIndex } from '../../sql/queries/plan-by-index.ts';
 import { putBackInvalidations } from '../../sql/queries/put-back-invalidations.ts';
-import { readIntervals } from '../../sql/queries/read-intervals.ts';
-import { readSplits } from '../../sql/queries/read-splits.ts';
-import { refillState } from '../../sql/queries/refill-state.ts';
-import { insertRun } from '../../sql/queries/runs.ts';
+import { readInputs } from '../../sql/queries/read-splits.ts';
 import { type Taken, takeInvalidations } from '../../sql/queries/take-invalidations.ts';
 import type { Client } from '../shared/database.ts';
-import { writeOutbox } from '../shared/outbox.ts';
+import { outboxRows } from '../shared/outbox.ts';
 import { append, looksAppended } from './append.ts';
 import { bySymbol, recompute, type SplitsBySymbol } from './recompute.ts';
 import { refilled } from './refilled.ts';
 import { silverEvents } from './silver-events.ts';
 import { joinSummaries, summarize, type TableSummary } from './summary.ts';
-import { writeDiff } from './write-diff.ts';
+import { writeDiffs } from './write-diff.ts';
 
 export type Chunk = {
   /** Made before the transaction; its row in ops.run proves the commit. */
@@ -44,12 +41,12 @@ type Work = {
 };
 
 export async function resampleChunk(client: Client, chunk: Chunk): Promise<ChunkResult> {
-  await planByIndex(client);
   const states = new Map((await lockSymbols(client, chunk.symbols)).map((state) => [state.symbol, state]));
   const { taken, changes } = await takeInvalidations(client, chunk.symbols);
   if (taken.length === 0) return { symbols: 0, changedRows: 0, merged: 0 };
-  const intervals = await readIntervals(client);
-  const splits = bySymbol(await readSplits(client, chunk.symbols));
+  const inputs = await readInputs(client, chunk.symbols);
+  const { intervals } = inputs;
+  const splits = bySymbol(inputs.splits);
   const work = await scope(client, chunk, taken, intervals, states, changes.at(-1)?.id ?? '0');
 
   const appended = work.filter(
@@ -76,22 +73,25 @@ export async function resampleChunk(client: Client, chunk: Chunk): Promise<Chunk
 
   const replayed = taken.filter((each) => each.replays > 0).map((each) => each.symbol);
   const told = { runId: chunk.runId, jobId: chunk.jobId, changes };
-  const live = joinSummaries(merged ?? [], changed);
-  const draw = () => drawSequences(client, intervals.length);
-  const events = silverEvents(told, live, live.some((table) => table.changedRows > 0) ? await draw() : []);
+  const live = joinSummaries(merged ?? [], changed.tables);
+  const events = silverEvents(told, live, inputs.sequences);
   if (replayed.length > 0) {
-    const tables = again.length > 0 ? again : intervals.map(unchanged);
-    events.push(...silverEvents(told, tables, await draw(), replayed));
+    const tables = again.tables.length > 0 ? again.tables : intervals.map(unchanged);
+    events.push(...silverEvents(told, tables, inputs.sequences.slice(intervals.length), replayed));
   }
-  if (events.length > 0) await writeOutbox(client, events);
-  const changedRows = [...live, ...again].reduce((sum, table) => sum + table.changedRows, 0);
-  await insertRun(client, {
-    id: chunk.runId,
-    jobId: chunk.jobId,
-    symbols: taken.map((each) => each.symbol),
-    changeIds: changes.map((change) => change.id),
-    changedRows,
-  });
+  const changedRows = [...live, ...again.tables].reduce((sum, table) => sum + table.changedRows, 0);
+  await finishRun(
+    client,
+    {
+      id: chunk.runId,
+      jobId: chunk.jobId,
+      symbols: taken.map((each) => each.symbol),
+      changeIds: changes.map((change) => change.id),
+      changedRows,
+    },
+    outboxRows(events),
+    [...changed.refilled, ...again.refilled],
+  );
   return { symbols: taken.length, changedRows, merged: merged === undefined ? 0 : appended.length };
 }
 
@@ -133,8 +133,8 @@ async function recomputeAndWrite(
   work: readonly Work[],
   intervals: readonly number[],
   splits: SplitsBySymbol,
-): Promise<TableSummary[]> {
-  if (work.length === 0) return [];
+): Promise<{ tables: readonly TableSummary[]; refilled: readonly RefilledState[] }> {
+  if (work.length === 0) return { tables: [], refilled: [] };
   const recomputation = await recompute(
     client,
     work.map(({ taken, state, mine }) => ({
@@ -151,24 +151,15 @@ async function recomputeAndWrite(
     intervals,
     splits,
   );
-  for (const each of recomputation.intervals) await writeDiff(client, each);
+  await writeDiffs(client, recomputation.intervals);
   const states = work.flatMap(({ taken, state, mine }, index) =>
     taken.throughDate === null && mine === null
       ? refilled(taken.symbol, state, recomputation.symbols[index])
       : [],
   );
-  if (states.length > 0) await refillState(client, states);
-  return summarize(recomputation);
+  return { tables: summarize(recomputation), refilled: states };
 }
 
 function unchanged(days: number): TableSummary {
   return { days, symbols: [], completed: [], from: null, changedRows: 0 };
-}
-
-async function drawSequences(client: Client, count: number): Promise<number[]> {
-  const { rows } = await client.query<{ sequence: string }>(
-    `select nextval('ops.silver_sequence')::text as sequence from generate_series(1, $1)`,
-    [count],
-  );
-  return rows.map((row) => Number(row.sequence));
 }

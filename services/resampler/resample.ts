@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pendingSymbols } from '../../sql/queries/pending-symbols.ts';
-import { runExists } from '../../sql/queries/runs.ts';
+import { indexPlans } from '../../sql/queries/plan-by-index.ts';
+import { runExists } from '../../sql/queries/run-exists.ts';
 import type { Database } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import { planChunks } from './plan-chunks.ts';
@@ -71,6 +72,7 @@ async function runChunk(
   const result = await deps.db.transaction(
     (client) => resampleChunk(client, { runId, jobId: work.jobId, symbols, intervals: work.intervals }),
     {
+      settings: indexPlans,
       committed: (client) => runExists(client, runId),
       onRetry: (error) => deps.logger.warn({ runId, reason: error.message }, 'chunk is repeated'),
     },

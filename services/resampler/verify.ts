@@ -1,5 +1,5 @@
 import { allSymbols } from '../../sql/queries/all-symbols.ts';
-import { planByIndex } from '../../sql/queries/plan-by-index.ts';
+import { indexPlans } from '../../sql/queries/plan-by-index.ts';
 import { readIntervals } from '../../sql/queries/read-intervals.ts';
 import { readSplits } from '../../sql/queries/read-splits.ts';
 import { verificationStates } from '../../sql/queries/verification-states.ts';
@@ -71,6 +71,7 @@ export async function verify(db: Database, options: VerifyOptions = {}): Promise
     options.signal?.throwIfAborted();
     await db.transaction((client) => verifyChunk(client, chunk, result), {
       isolation: 'repeatable read',
+      settings: indexPlans,
       readOnly: true,
     });
     done += chunk.length;
@@ -80,7 +81,6 @@ export async function verify(db: Database, options: VerifyOptions = {}): Promise
 }
 
 async function verifyChunk(client: Client, symbols: readonly string[], result: Verification): Promise<void> {
-  await planByIndex(client);
   const intervals = await readIntervals(client);
   const states = await verificationStates(client, symbols);
   const settled = states.filter((state) => !state.pending);

@@ -1,5 +1,5 @@
 import { copySilverIn } from '../../sql/queries/copy-out.ts';
-import { deleteSilver, upsertSilver } from '../../sql/queries/write-silver.ts';
+import { writeSilver } from '../../sql/queries/write-silver.ts';
 import type { Client } from '../shared/database.ts';
 import { copyIn } from './copy.ts';
 import type { Recomputed } from './recompute.ts';
@@ -8,21 +8,16 @@ import { copyHeader, copyTrailer, nextRow, readBar } from './silver-row.ts';
 /** From here on COPY, with two round trips of its own, is faster than an insert with parameters. */
 const copyFrom = 100;
 
-/** Makes the stored rows of one interval the folded ones, writing only what differs. */
-export async function writeDiff(client: Client, { days, folded, diff }: Recomputed): Promise<void> {
-  if (diff.gone.length > 0) await deleteSilver(client, days, diff.gone);
-  const singles = [...diff.changed];
-  if (diff.freshRows >= copyFrom) {
-    await copyIn(client, copySilverIn(days), freshRuns(folded, diff.fresh));
-  } else {
-    singles.push(...rowsOf(folded, diff.fresh));
-  }
-  if (singles.length > 0) {
-    await upsertSilver(
-      client,
-      days,
-      singles.map((at) => readBar(folded, at)),
-    );
+/** Makes the stored rows the folded ones, writing only what differs. */
+export async function writeDiffs(client: Client, intervals: readonly Recomputed[]): Promise<void> {
+  const changes = intervals.map(({ days, folded, diff }) => {
+    const singles =
+      diff.freshRows < copyFrom ? [...diff.changed, ...rowsOf(folded, diff.fresh)] : diff.changed;
+    return { days, gone: diff.gone, bars: singles.map((at) => readBar(folded, at)) };
+  });
+  if (changes.some(({ gone, bars }) => gone.length + bars.length > 0)) await writeSilver(client, changes);
+  for (const { days, folded, diff } of intervals) {
+    if (diff.freshRows >= copyFrom) await copyIn(client, copySilverIn(days), freshRuns(folded, diff.fresh));
   }
 }
 

@@ -17,6 +17,8 @@ export type DatabaseConfig = {
 export type TransactionOptions = {
   readonly isolation?: 'read committed' | 'repeatable read';
   readonly readOnly?: boolean;
+  /** Run-time parameters for this transaction alone, sent with BEGIN; not from users. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Asked on a new connection when the answer to COMMIT was lost: did it commit? */
   readonly committed?: (client: Client) => Promise<boolean>;
   /** Told of each attempt that is repeated. */
@@ -175,8 +177,7 @@ export function openDatabase(config: DatabaseConfig): Database {
     const state: { committing: boolean; result?: { value: T } } = { committing: false };
     try {
       return await withClient(async (client) => {
-        const isolation = options.isolation ?? 'read committed';
-        await client.query(`begin isolation level ${isolation}${options.readOnly ? ' read only' : ''}`);
+        await client.query(beginOf(options));
         try {
           const value = await work(client);
           state.result = { value };
@@ -225,6 +226,17 @@ export function openDatabase(config: DatabaseConfig): Database {
       for (const client of open) streamOf(client)?.destroy();
     },
   };
+}
+
+function beginOf({
+  isolation = 'read committed',
+  readOnly = false,
+  settings = {},
+}: TransactionOptions): string {
+  const begin = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`;
+  return [begin, ...Object.entries(settings).map(([name, value]) => `set local ${name} to ${value}`)].join(
+    '; ',
+  );
 }
 
 /** Whether repeating the transaction from its start may succeed. */

@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../../events/any-event.ts';
 import { eventSource } from '../../events/event-source.ts';
-import { insertOutbox } from '../../sql/queries/insert-outbox.ts';
+import { insertOutbox, type OutboxInsert } from '../../sql/queries/insert-outbox.ts';
 import type { Client } from './database.ts';
 
 /**
@@ -8,14 +8,15 @@ import type { Client } from './database.ts';
  * After the commit, `publishOutbox` sends them.
  */
 export async function writeOutbox(client: Client, events: readonly AnyEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await insertOutbox(
-    client,
-    events.map(({ detailType, detail }) => ({
-      eventId: detail.metadata.id,
-      source: eventSource,
-      detailType,
-      detail: JSON.stringify(detail),
-    })),
-  );
+  if (events.length > 0) await insertOutbox(client, outboxRows(events));
+}
+
+/** Events as ops.outbox stores them. */
+export function outboxRows(events: readonly AnyEvent[]): OutboxInsert[] {
+  return events.map(({ detailType, detail }) => ({
+    eventId: detail.metadata.id,
+    source: eventSource,
+    detailType,
+    detail: JSON.stringify(detail),
+  }));
 }

@@ -20,8 +20,9 @@ export async function locateGroups(
   throughDates: readonly (string | null)[],
   longest: number,
 ): Promise<Located[]> {
-  const { rows } = await client.query<Located>(
-    `select (select count(*)::int from public.raw_ohlcv bar
+  const { rows } = await client.query<Located>({
+    name: 'locate-groups',
+    text: `select (select count(*)::int from public.raw_ohlcv bar
               where bar.symbol = item.symbol and bar.date < item.from_date) as "barsBefore",
             array(select bar.date from public.raw_ohlcv bar
                    where bar.symbol = item.symbol and bar.date < item.from_date
@@ -32,7 +33,7 @@ export async function locateGroups(
        from unnest($1::text[], $2::date[], $3::date[])
             with ordinality as item (symbol, from_date, through_date, position)
       order by item.position`,
-    [symbols, fromDates, throughDates, longest],
-  );
+    values: [symbols, fromDates, throughDates, longest],
+  });
   return rows;
 }

@@ -20,15 +20,16 @@ export type SymbolState = {
  * sees all that the earlier holders of the lock committed. The order keeps two writers from waiting for each other.
  */
 export async function lockSymbols(client: ClientBase, symbols: readonly string[]): Promise<SymbolState[]> {
-  const { rows } = await client.query<SymbolState>(
-    `select symbol, source, delivered_adjusted as "deliveredAdjusted", bar_count as "barCount",
+  const { rows } = await client.query<SymbolState>({
+    name: 'lock-symbols',
+    text: `select symbol, source, delivered_adjusted as "deliveredAdjusted", bar_count as "barCount",
             base_ordinal as "baseOrdinal", retained_from as "retainedFrom",
             first_date as "firstDate", last_date as "lastDate", open_start as "openStart"
        from ops.symbol
       where symbol = any($1)
       order by symbol
         for update`,
-    [symbols],
-  );
+    values: [symbols],
+  });
   return rows;
 }

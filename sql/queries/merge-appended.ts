@@ -47,8 +47,9 @@ export async function mergeAppended(
     (days) => `select ${days} as days, count(*)::int as rows, min(start_date) as "from"
        from (select start_date from grown_${days} union all select start_date from begun_${days}) written`,
   );
-  const { rows } = await client.query<Merged & { days: number }>(
-    `with bar as materialized (
+  const { rows } = await client.query<Merged & { days: number }>({
+    name: `merge-appended-${intervals.join('-')}`,
+    text: `with bar as materialized (
        select state.symbol, state.base_ordinal + state.bar_count - 1 as ordinal, state.open_start,
               bronze.date, bronze.open, bronze.high, bronze.low, bronze.close, bronze.volume
          from unnest($1::text[]) as wanted (symbol)
@@ -56,7 +57,7 @@ export async function mergeAppended(
          join public.raw_ohlcv bronze on bronze.symbol = state.symbol and bronze.date = state.last_date
      ), ${merges.join(', ')}
      ${counts.join(' union all ')}`,
-    [symbols],
-  );
+    values: [symbols],
+  });
   return intervals.map((days) => rows.find((row) => row.days === days) ?? { rows: 0, from: null });
 }

@@ -19,8 +19,9 @@ export async function pendingSymbols(
   intervals: readonly number[],
   jobId: string | null,
 ): Promise<PendingSymbol[]> {
-  const { rows } = await client.query<PendingSymbol>(
-    `select wanted.symbol,
+  const { rows } = await client.query<PendingSymbol>({
+    name: 'pending-symbols',
+    text: `select wanted.symbol,
             case when pending.from_date >= coalesce(state.last_date, '-infinity') then $4::int
                  else greatest(coalesce(state.bar_count, 0), $4::int) end as bars
        from unnest($1::text[]) as wanted (symbol)
@@ -35,7 +36,7 @@ export async function pendingSymbols(
        left join ops.symbol state on state.symbol = wanted.symbol
       where pending.invalidations > 0
       order by wanted.symbol collate "C"`,
-    [symbols, intervals, jobId, barsOfAppend],
-  );
+    values: [symbols, intervals, jobId, barsOfAppend],
+  });
   return rows;
 }

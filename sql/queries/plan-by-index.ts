@@ -1,16 +1,24 @@
 import type { ClientBase } from 'pg';
 
 /**
- * Sets the planner, for this transaction, to what a chunk needs: its symbols are few beside the tables, and statistics that lag
- * behind a backfill make the planner scan them whole. Parallel plans would lose the order that COPY is read in.
+ * How to plan what a chunk needs: its symbols are few beside the tables, and statistics that lag behind a backfill make the
+ * planner scan them whole. Parallel plans would lose the order that COPY is read in. Only one kind of plan is then left, so that
+ * planning anew for each set of symbols gains nothing.
  */
+export const indexPlans = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_bitmapscan: 'off',
+  enable_indexscan: 'on',
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
+} as const;
+
+/** Sets `indexPlans` in the middle of a transaction. */
 export async function planByIndex(client: ClientBase): Promise<void> {
-  await client.query(
-    `select set_config(name, value, true)
-       from (values ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'),
-                    ('enable_bitmapscan', 'off'), ('enable_indexscan', 'on'), ('max_parallel_workers_per_gather', '0'), ('jit', 'off'))
-         as setting (name, value)`,
-  );
+  await setLocally(client, indexPlans);
 }
 
 /**
@@ -18,9 +26,12 @@ export async function planByIndex(client: ClientBase): Promise<void> {
  * by the index each bar of a day costs a look at another page. `planByIndex` sets it back.
  */
 export async function planByTable(client: ClientBase): Promise<void> {
+  await setLocally(client, { enable_bitmapscan: 'on', enable_indexscan: 'off', work_mem: '64MB' });
+}
+
+async function setLocally(client: ClientBase, settings: Readonly<Record<string, string>>): Promise<void> {
   await client.query(
-    `select set_config(name, value, true)
-       from (values ('enable_bitmapscan', 'on'), ('enable_indexscan', 'off'), ('work_mem', '64MB'))
-         as setting (name, value)`,
+    'select set_config(name, value, true) from unnest($1::text[], $2::text[]) as setting (name, value)',
+    [Object.keys(settings), Object.values(settings)],
   );
 }

@@ -29,8 +29,9 @@ export async function takeInvalidations(
   client: ClientBase,
   symbols: readonly string[],
 ): Promise<{ taken: Taken[]; changes: TakenChange[] }> {
-  const { rows } = await client.query<Taken & { changeIds: string[] | null }>(
-    `with taken as materialized (
+  const { rows } = await client.query<Taken & { changes: TakenChange[] | null }>({
+    name: 'take-invalidations',
+    text: `with taken as materialized (
        delete from ops.invalidation where symbol = any($1)
        returning symbol, from_date, through_date, reason, intervals, change_id
      ), scoped as (
@@ -44,21 +45,17 @@ export async function takeInvalidations(
             case when bool_or(taken.intervals is null) then null else min(scoped.intervals) end as intervals,
             count(*)::int as invalidations,
             count(*) filter (where reason = 'replay')::int as replays,
-            null::text[] as "changeIds"
+            null::json as changes
        from taken left join scoped using (symbol)
       group by taken.symbol
      union all
-     select null, null, null, null, 0, 0, array_agg(distinct change_id)::text[] from taken
+     select null, null, null, null, 0, 0, (
+       select json_agg(json_build_object('id', id::text, 'cause', cause, 'eventId', event_id,
+                                         'correlationId', correlation_id) order by id)
+         from ops.change where id in (select change_id from taken))
       order by symbol nulls first`,
-    [symbols],
-  );
-  const [changes, ...taken] = rows;
-  const changeIds = changes?.changeIds ?? [];
-  if (changeIds.length === 0) return { taken: [], changes: [] };
-  const found = await client.query<TakenChange>(
-    `select id::text, cause, event_id as "eventId", correlation_id as "correlationId"
-       from ops.change where id = any($1) order by id`,
-    [changeIds],
-  );
-  return { taken, changes: found.rows };
+    values: [symbols],
+  });
+  const [first, ...taken] = rows;
+  return { taken, changes: first?.changes ?? [] };
 }

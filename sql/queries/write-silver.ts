@@ -13,40 +13,51 @@ export type SilverRow = {
   readonly barCount: number;
 };
 
-/** Deletes the bars of one interval that start in the ranges, both ends included. Returns how many went. */
-export async function deleteSilver(
-  client: ClientBase,
-  days: number,
-  ranges: readonly { symbol: string; from: string; through: string }[],
-): Promise<number> {
-  const { rowCount } = await client.query(
-    `delete from ${silverTable(days)} silver
-      using unnest($1::text[], $2::date[], $3::date[]) as range (symbol, from_date, through_date)
-      where silver.symbol = range.symbol
-        and silver.start_date between range.from_date and range.through_date`,
-    [
-      ranges.map((range) => range.symbol),
-      ranges.map((range) => range.from),
-      ranges.map((range) => range.through),
-    ],
-  );
-  return rowCount ?? 0;
-}
+/** Bars that start from `from` through `through`. */
+export type SilverRange = { readonly symbol: string; readonly from: string; readonly through: string };
 
-/** Inserts bars of one interval, or sets those that are there already to the given values. */
-export async function upsertSilver(
-  client: ClientBase,
-  days: number,
-  bars: readonly SilverRow[],
-): Promise<number> {
-  const { rowCount } = await client.query(
-    `insert into ${silverTable(days)} (${silverColumns})
-     select * from unnest($1::text[], $2::date[], $3::date[], $4::numeric[], $5::numeric[], $6::numeric[],
-                          $7::numeric[], $8::numeric[], $9::int[])
-     on conflict (symbol, start_date) do update set
-       end_date = excluded.end_date, open = excluded.open, high = excluded.high, low = excluded.low,
-       close = excluded.close, volume = excluded.volume, bar_count = excluded.bar_count`,
-    [
+/** What to write of the bars of one interval: no bar is in both. */
+export type SilverChange = {
+  readonly days: number;
+  readonly gone: readonly SilverRange[];
+  /** To insert, or to set to these values where they are there already. */
+  readonly bars: readonly SilverRow[];
+};
+
+/** Writes what changed in all intervals in one statement, for the round trips are what a small change costs. */
+export async function writeSilver(client: ClientBase, changes: readonly SilverChange[]): Promise<void> {
+  const gone = changes.flatMap(({ days, gone: ranges }) => ranges.map((range) => ({ days, ...range })));
+  const bars = changes.flatMap(({ days, bars: some }) => some.map((bar) => ({ days, ...bar })));
+  const writes = changes.map(
+    ({ days }) => `deleted_${days} as (
+         delete from ${silverTable(days)} silver using gone
+          where gone.days = ${days} and silver.symbol = gone.symbol
+            and silver.start_date >= gone.from_date and silver.start_date <= gone.through_date
+       ), written_${days} as (
+         insert into ${silverTable(days)} (${silverColumns})
+         select ${silverColumns} from bar where days = ${days}
+         on conflict (symbol, start_date) do update set
+           end_date = excluded.end_date, open = excluded.open, high = excluded.high, low = excluded.low,
+           close = excluded.close, volume = excluded.volume, bar_count = excluded.bar_count
+       )`,
+  );
+  await client.query({
+    name: `write-silver-${changes.map(({ days }) => days).join('-')}`,
+    text: `
+      with gone as materialized (
+         select * from unnest($1::int[], $2::text[], $3::date[], $4::date[])
+           as range (days, symbol, from_date, through_date)
+       ), bar as materialized (
+         select * from unnest($5::int[], $6::text[], $7::date[], $8::date[], $9::numeric[], $10::numeric[],
+                              $11::numeric[], $12::numeric[], $13::numeric[], $14::int[]) as bar (days, ${silverColumns})
+       ), ${writes.join(', ')}
+      select`,
+    values: [
+      gone.map((range) => range.days),
+      gone.map((range) => range.symbol),
+      gone.map((range) => range.from),
+      gone.map((range) => range.through),
+      bars.map((bar) => bar.days),
       bars.map((bar) => bar.symbol),
       bars.map((bar) => bar.startDate),
       bars.map((bar) => bar.endDate),
@@ -57,6 +68,5 @@ export async function upsertSilver(
       bars.map((bar) => bar.volume),
       bars.map((bar) => bar.barCount),
     ],
-  );
-  return rowCount ?? 0;
+  });
 }

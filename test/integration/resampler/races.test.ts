@@ -47,6 +47,10 @@ const deps = (signal: AbortSignal) => ({
 it('sees what a fetcher commits while it waits for the lock', async () => {
   const work = { jobId: null, symbols, intervals, sessions: 1 };
   const signal = new AbortController().signal;
+  // A symbol that is known: there is no row to wait for before that.
+  await database.db.transaction((client) =>
+    changeBronze(client, [{ symbol: 'AAPL', put: [testBar('2022-12-30')] }]),
+  );
   await resample(deps(signal), work);
   let resampling: Promise<unknown> = Promise.resolve();
   await database.db.transaction(async (client) => {
