@@ -12,7 +12,7 @@ export type SymbolReturn = {
 
 /**
  * Symbols that come back after more than `moreThan` of the given days, by symbol and date. Only symbols that lack so many days in
- * all are looked at bar by bar.
+ * all are looked at bar by bar, along the index.
  * @param days in order, on which bars were delivered
  */
 export async function findReturns(
@@ -20,25 +20,28 @@ export async function findReturns(
   days: readonly string[],
   moreThan: number,
 ): Promise<SymbolReturn[]> {
-  const { rows } = await client.query<SymbolReturn>(
-    `with session as materialized (
+  const { rows } = await client.query<Omit<SymbolReturn, 'sessions'>>(
+    `with delivered as materialized (
        select day, number from unnest($1::date[]) with ordinality as delivered (day, number)
      ), candidate as materialized (
        select symbol
          from ops.symbol
-         join session first on first.day = first_date
-         join session last on last.day = last_date
+         join delivered first on first.day = first_date
+         join delivered last on last.day = last_date
         where last.number - first.number + 1 - bar_count > $2
-     ), bar as (
-       select symbol, date as after, lag(date) over series as before,
-              (number - lag(number) over series - 1)::int as sessions
-         from candidate
-         join public.raw_ohlcv using (symbol)
-         join session on day = date
-       window series as (partition by symbol order by date)
      )
-     select symbol, before, after, sessions from bar where sessions > $2 order by symbol, after`,
+     select candidate.symbol, absence.before, absence.after
+       from candidate
+      cross join lateral (
+        select lag(date) over (order by date) as before, date as after
+          from public.raw_ohlcv where symbol = candidate.symbol) absence
+      where absence.after - absence.before > $2
+      order by candidate.symbol, absence.after`,
     [days, moreThan],
   );
-  return rows;
+  const numbers = new Map(days.map((day, number) => [day, number]));
+  const numberOf = (day: string) => numbers.get(day) ?? Number.NaN;
+  return rows
+    .map((row) => ({ ...row, sessions: numberOf(row.after) - numberOf(row.before) - 1 }))
+    .filter(({ sessions }) => sessions > moreThan);
 }
