@@ -109,6 +109,7 @@ it(
         fetcher = new RandomFetcher(symbols);
       }
       await race(fetcher, random(round));
+      expect(retries).toBe(0);
       await work(database.db, symbols);
       await database.db.withClient(async (client) => {
         expect(await storedSilver(client, symbols, intervals)).toEqual(await recompute(client, symbols));
@@ -116,7 +117,6 @@ it(
       });
       if (round % roundsPerMarket === roundsPerMarket - 1) await expectSilverIsRight(database.db);
     }
-    expect(retries).toBe(0);
     // The statistics of a session are published with some delay.
     await sleep(1_500);
     expect(await deadlocks()).toBe(deadlocksBefore);
