@@ -12,7 +12,7 @@ import { progressBar } from '../progress.ts';
 import { saySplits } from './say-splits.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
 
-/** Takes a night in and, in a pipeline of its own, waits until silver knows. A failure is an exit code of 1, "not yet" is none. */
+/** Takes a night in and, in a pipeline of its own, waits until silver knows. A failure is an exit code of 1, "not yet" is 0. */
 export async function fetchNight(
   deps: ChangeDeps & MassiveDeps,
   request: Omit<NightlyRequest, 'signal' | 'onProgress'>,
@@ -24,7 +24,11 @@ export async function fetchNight(
     { ...request, signal, onProgress: ({ done, total }) => progress.update(done, total) },
   ).finally(progress.stop);
   if (place.own) await place.settle();
-  const report = { ...night, complete: night.complete && !signal.aborted };
+  return reportNight(output, { ...night, complete: night.complete && !signal.aborted });
+}
+
+/** Says what came of a night, and returns the exit code. */
+export function reportNight(output: Output, report: NightlyReport): number {
   output.document(report);
   sayNight(output, report);
   return isWholeNight(report) ? exitCodes.done : exitCodes.failed;

@@ -5,6 +5,7 @@ import { sessionsToAsk } from '../../fetcher/massive/backfill-massive.ts';
 import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
 import { readMassiveConfig } from '../../fetcher/massive/massive-config.ts';
 import { massiveSource } from '../../fetcher/massive/massive-source.ts';
+import { nothingToAsk } from '../../fetcher/nightly/run-nightly.ts';
 import { firstYear } from '../../shared/calendar/sessions.ts';
 import { UsageError } from '../../shared/exit-code.ts';
 import { parseDay, parseSymbols } from '../arguments.ts';
@@ -12,7 +13,7 @@ import { backfillAnywhere } from '../backfill-anywhere.ts';
 import type { CommandContext } from '../command-context.ts';
 import { reportBackfill, runBackfill } from '../commands/backfill.ts';
 import { reportMassiveBackfill, runMassiveBackfill } from '../commands/backfill-massive.ts';
-import { fetchNight } from '../commands/fetch.ts';
+import { fetchNight, reportNight } from '../commands/fetch.ts';
 import { readSettings } from '../settings.ts';
 
 type BackfillOptions = {
@@ -62,12 +63,18 @@ It needs MASSIVE_API_KEY. Beside the latest session that has closed it takes the
 sessions again, of which it writes what was restated, and new splits. A session that is not published yet is no failure: the
 next run takes it.`,
     )
-    .action((options: { date?: string }) => {
+    .action(async (options: { date?: string }) => {
       const settings = readSettings(env);
+      const day = calendarDay(options.date);
+      const inVain = day === undefined ? null : nothingToAsk(day, clock());
+      if (inVain !== null) {
+        exit(reportNight(output, inVain));
+        return;
+      }
       const log = logger(settings, 'fetch');
       const client = createMassiveClient(readMassiveConfig(env), log);
-      const request = { day: calendarDay(options.date), ...settings.fetch };
-      return withWorkplace('fetch', { needsData: false }, (deps) =>
+      const request = { day, ...settings.fetch };
+      await withWorkplace('fetch', { needsData: false }, (deps) =>
         fetchNight({ ...deps, client, clock, logger: log }, request),
       );
     });

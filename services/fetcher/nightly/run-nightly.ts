@@ -62,6 +62,8 @@ export async function runNightly(
   request: NightlyRequest,
 ): Promise<NightlyReport> {
   const { signal, testTickers, onProgress } = request;
+  const inVain = request.day === undefined ? null : nothingToAsk(request.day, deps.clock());
+  if (inVain !== null) return inVain;
   const { days, again, ...work } = await plan(deps, request);
   const oldest = days[0];
   if (oldest === undefined) return { ...nothing, ...work };
@@ -129,14 +131,18 @@ async function plan(
     const { latest, closedToday, gaps, again, days } = planNightly({ stored, now: clock(), lookbackDays });
     return { tradingDay: latest, noSession: closedToday, gaps, notYet: [], days, again };
   }
-  const one = planOneDay(day, clock());
-  const none = { tradingDay: null, noSession: null, gaps: [], notYet: [], days: [], again: [] };
+  const again = stored.has(day) ? [day] : [];
+  return { tradingDay: day, noSession: null, gaps: [], notYet: [], days: [day], again };
+}
+
+/** The report on a day for which nothing can be asked, whatever is stored: it has no session, or that has not closed; else null. */
+export function nothingToAsk(day: string, now: Date): NightlyReport | null {
+  const one = planOneDay(day, now);
+  if ('day' in one) return null;
+  const none = { ...nothing, tradingDay: null, noSession: null, gaps: [], notYet: [] };
   if ('noSession' in one) return { ...none, ...one };
-  if ('notClosed' in one) {
-    const notYet = [{ tradingDay: day, reason: `${day} is not published yet: its session has not closed` }];
-    return { ...none, tradingDay: day, notYet };
-  }
-  return { ...none, tradingDay: day, days: [day], again: stored.has(day) ? [day] : [] };
+  const reason = `${day} is not published yet: its session has not closed`;
+  return { ...none, tradingDay: day, notYet: [{ tradingDay: day, reason }] };
 }
 
 /** One gap that is too old for the plan must not keep the newest session out, night after night. */

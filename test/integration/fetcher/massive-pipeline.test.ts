@@ -140,8 +140,8 @@ test('`fetch` takes the latest session and the gaps before it', { timeout: 120_0
   await expectAllDone(workspace, await stored());
 });
 
-test('a holiday and a session that has not closed are a line and exit code 0', async () => {
-  const holiday = await workspace.run(['fetch', '--date', '2025-01-09'], settings);
+test('a holiday and a session that has not closed are a line and exit code 0, also without a key', async () => {
+  const holiday = await workspace.run(['fetch', '--date', '2025-01-09']);
   expect(holiday).toEqual({
     code: 0,
     stdout: '2025-01-09 is no session of the New York Stock Exchange: nothing to fetch\n',
