@@ -117,6 +117,28 @@ describe('fold', () => {
     expect(rows[0]?.map((row) => row.startDate)).toEqual([102, 105, 108].map(fromDays));
   });
 
+  it('counts on from an ordinal in the middle of a group', () => {
+    const bar = { open: '1', high: '1', low: '1', close: '1', volume: '1' };
+    const bars = Array.from({ length: 6 }, (_, index) => ({ date: fromDays(100 + index), ...bar }));
+    const { rows } = fold(bars, { ordinal: 7, firstOrdinals: [0] }, [3]);
+    expect(rows[0]?.map((row) => row.barCount)).toEqual([2, 3, 1]);
+  });
+
+  it('takes values of any length', () => {
+    const long = (digit: string) => `${digit.repeat(300)}.${digit.repeat(40)}`;
+    const bars = ['1', '3', '2', '1'].map((digit, index) => ({
+      date: fromDays(100 + index),
+      open: long(digit),
+      high: long(digit),
+      low: long(digit),
+      close: long(digit),
+      volume: long(digit),
+    }));
+    const three = { open: long('1'), high: long('3'), low: long('1'), close: long('2'), volume: long('6') };
+    const one = { open: long('1'), high: long('1'), low: long('1'), close: long('1'), volume: long('1') };
+    expect(fold(bars, {}, [3]).rows[0]).toMatchObject([three, one]);
+  });
+
   it('leaves out groups that start after the last wanted day', () => {
     const bars = Array.from({ length: 10 }, (_, index) => ({
       date: fromDays(100 + index),
@@ -136,7 +158,7 @@ describe('fold', () => {
       [
         { date: '2024-01-02', high: '900000000000000.0000000001', low: '0.00000000000000000002', ...bar },
         { date: '2024-01-03', high: '900000000000000.0000000002', low: '0.00000000000000000001', ...bar },
-        { date: '2024-01-04', high: '900000000000000.0000000001', low: '0.00000000000000000002', ...bar },
+        { date: '2024-01-04', high: '900000000000000.0000000001', low: '0.00000000000000000003', ...bar },
       ],
       {},
       [3],
@@ -153,7 +175,11 @@ describe('fold', () => {
     const bar = (symbol: string, day: number) => ({
       symbol,
       date: fromDays(day),
-      ...{ open: `${day}`, high: `${day + 5}`, low: '1', close: `${day + 1}`, volume: `${day}` },
+      open: `${day}`,
+      high: `${day + 5}`,
+      low: '1',
+      close: `${day + 1}`,
+      volume: `${day}`,
     });
     const range = { ordinal: 0, firstOrdinals: [0], through: Infinity };
     const days = [100, 101, 102, 103, 104, 105, 106];

@@ -140,6 +140,14 @@ describe('binary numeric', () => {
     expect(sumOf(texts)).toBe(expected);
   });
 
+  it('adds values of any length', () => {
+    const nines = '9'.repeat(200);
+    expect(sumOf([nines, '1'])).toBe(`1${'0'.repeat(200)}`);
+    expect(sumOf([`${nines}.${'9'.repeat(50)}`, `0.${'0'.repeat(49)}1`])).toBe(
+      `1${'0'.repeat(200)}.${'0'.repeat(50)}`,
+    );
+  });
+
   it('adds more shares than a double can hold exactly', () => {
     const texts = Array.from({ length: 20_000 }, () => '999999999999.99999999');
     expect(sumOf(texts)).toBe('19999999999999999.99980000');
