@@ -15,6 +15,8 @@ export function looksAppended(
   return (
     state !== undefined &&
     taken.invalidations === 1 &&
+    // A replayed bar is in silver already, and one row that the merge does not find sends all symbols the long way.
+    taken.replays === 0 &&
     taken.throughDate === null &&
     taken.intervals === null &&
     taken.fromDate === state.lastDate &&

@@ -30,6 +30,7 @@ describe('a symbol looks appended', () => {
 
   it.each([
     ['more than one invalidation', { invalidations: 2 }],
+    ['a replay of its last day', { replays: 1 }],
     ['an end, as of a correction', { throughDate: '2024-03-28' }],
     ['some intervals only', { intervals: [3] }],
     ['an earlier day', { fromDate: '2024-03-27' }],
