@@ -1,7 +1,9 @@
 /**
- * What a change in mid-history costs with nothing of ours, as one would write it by hand: the finished rows lie in tables, and
- * one call of a function, whose plans the connection keeps, brings the floor tables to them.
+ * What a change in mid-history costs with nothing of ours, as one would write it by hand. Of a late bar the finished rows lie in
+ * tables, and one call of a function, whose plans the connection keeps, brings the floor tables to them; of a correction the
+ * client sends them.
  */
+import { indexPlans } from '../../../sql/queries/plan-by-index.ts';
 import { timed } from '../measure.ts';
 import type { Stand } from '../stand.ts';
 import { silverColumns } from './tables.ts';
@@ -26,25 +28,12 @@ export async function createRewrites({ db, intervals }: Stand): Promise<void> {
        where tail.days = ${days} and floor.symbol = tail.symbol and floor.start_date >= tail.start_date;
       insert into bench.floor_${days}d (${silverColumns}) select ${silverColumns} from bench.finished_${days}d;`,
   );
-  const updates = intervals.map(
-    (days) => `
-      update bench.floor_${days}d floor
-         set end_date = finished.end_date, open = finished.open, high = finished.high, low = finished.low,
-             close = finished.close, volume = finished.volume, bar_count = finished.bar_count
-        from bench.finished_${days}d finished
-       where floor.symbol = finished.symbol and floor.start_date = finished.start_date;`,
+  // Keys alone: the planner cannot know how few the finished rows are.
+  await db.query(
+    `create or replace function bench.rewrite_tails() returns void language plpgsql
+       set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+       as $$ begin ${rewrites.join('')} end $$`,
   );
-  await createFunction('rewrite_tails', rewrites);
-  await createFunction('update_groups', updates);
-
-  /** Keys alone: the planner cannot know how few the finished rows are. */
-  async function createFunction(name: string, statements: readonly string[]): Promise<void> {
-    await db.query(
-      `create or replace function bench.${name}() returns void language plpgsql
-         set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
-         as $$ begin ${statements.join('')} end $$`,
-    );
-  }
 }
 
 /** Deletes each symbol's groups from that of the day on, and inserts the finished ones. */
@@ -74,13 +63,12 @@ export async function rewriteTails({ db, intervals }: Stand, change: Change): Pr
   return await timed(() => db.query('select bench.rewrite_tails()'));
 }
 
-/** Updates each symbol's group of the day, one row an interval. */
+/** Updates each symbol's group of the day: one prepared statement an interval, with the finished rows as its parameters. */
 export async function updateGroups({ db, intervals }: Stand, change: Change): Promise<number> {
+  const updates = new Map<number, unknown[][]>();
   for (const days of intervals) {
-    await db.query(`delete from bench.finished_${days}d`);
-    await db.query(
-      `insert into bench.finished_${days}d
-       select silver.* from unnest($1::text[]) as wanted (symbol)
+    const rows = await db.query<Record<string, unknown>>(
+      `select silver.* from unnest($1::text[]) as wanted (symbol)
         cross join lateral (
           select ${silverColumns} from public.silver_${days}d silver
            where silver.symbol = wanted.symbol and silver.start_date <= $2
@@ -89,7 +77,30 @@ export async function updateGroups({ db, intervals }: Stand, change: Change): Pr
         order by silver.symbol`,
       [change.symbols, change.tradingDay],
     );
+    updates.set(
+      days,
+      silverColumns.split(', ').map((column) => rows.map((row) => row[column])),
+    );
   }
   await db.query('checkpoint');
-  return await timed(() => db.query('select bench.update_groups()'));
+  return await timed(() =>
+    db.transaction(
+      async (client) => {
+        for (const [days, values] of updates) {
+          await client.query({
+            name: `update-groups-${days}`,
+            text: `
+              update bench.floor_${days}d floor
+                 set end_date = finished.end_date, open = finished.open, high = finished.high, low = finished.low,
+                     close = finished.close, volume = finished.volume, bar_count = finished.bar_count
+                from unnest($1::text[], $2::date[], $3::date[], $4::numeric[], $5::numeric[], $6::numeric[],
+                            $7::numeric[], $8::numeric[], $9::int[]) as finished (${silverColumns})
+               where floor.symbol = finished.symbol and floor.start_date = finished.start_date`,
+            values,
+          });
+        }
+      },
+      { settings: indexPlans },
+    ),
+  );
 }
