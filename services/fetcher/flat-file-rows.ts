@@ -75,7 +75,7 @@ function toRow(
   position: number,
   refused: DeliveredRow['refused'] | null,
 ): DeliveredRow {
-  return {
+  const row = {
     position,
     symbol: fields[at.ticker] ?? '',
     open: fields[at.open] ?? '',
@@ -84,8 +84,8 @@ function toRow(
     close: fields[at.close] ?? '',
     volume: fields[at.volume] ?? '',
     raw: fields.join(','),
-    ...(refused && { refused }),
   };
+  return refused ? { ...row, refused } : row;
 }
 
 function wrongColumnCount(

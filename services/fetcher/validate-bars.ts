@@ -1,5 +1,6 @@
 import type { Bar, DeliveredRow, Quarantined } from './bar.ts';
 import { compareDecimals, type Decimal, parseDecimal, signOf } from './decimal.ts';
+import { plainDecimal } from './plain-decimal.ts';
 import type { QuarantineReason } from './quarantine-reasons.ts';
 
 export type ValidationSettings = { readonly testTickers?: ReadonlySet<string> };
@@ -34,6 +35,21 @@ function judge(row: DeliveredRow, settings: ValidationSettings): QuarantineReaso
   if (!symbolPattern.test(row.symbol)) return 'bad_symbol';
   if (settings.testTickers?.has(row.symbol)) return 'test_ticker';
   if (row.refused) return row.refused;
+  return isPlainBar(row) ? null : judgeExactly(row);
+}
+
+/** Whether the values are a bar as nearly all are written; false says nothing: a comparison with NaN is false. */
+function isPlainBar(row: DeliveredRow): boolean {
+  const low = plainDecimal(row.low);
+  const high = plainDecimal(row.high);
+  const open = plainDecimal(row.open);
+  const close = plainDecimal(row.close);
+  return (
+    low > 0 && open >= low && open <= high && close >= low && close <= high && plainDecimal(row.volume) >= 0
+  );
+}
+
+function judgeExactly(row: DeliveredRow): QuarantineReason | null {
   const [open, high, low, close, volume] = [row.open, row.high, row.low, row.close, row.volume].map(
     readValue,
   );
@@ -62,9 +78,12 @@ function markDuplicates(judged: Judged[]): void {
     if (each.reason === 'bad_symbol' || each.reason === 'wrong_day') continue;
     const { symbol } = each.row;
     const first = firstOf.get(symbol);
+    if (!first) {
+      firstOf.set(symbol, each);
+      continue;
+    }
     const others = repeated.get(symbol);
-    if (!first) firstOf.set(symbol, each);
-    else if (others) others.push(each);
+    if (others) others.push(each);
     else repeated.set(symbol, [first, each]);
   }
   for (const [first, ...others] of repeated.values()) {

@@ -109,6 +109,23 @@ test('a quote without its end is a clear error, not a lost file', async () => {
   expect(error.line).toBe(3);
 });
 
+test('text behind a closing quote is located, also far into the file', async () => {
+  const before = Array.from({ length: 3_000 }, (_, index) => line(`S${index}`));
+  const error = await problemOf(`${[header, ...before, '"B"x,1,1', line('C')].join('\n')}\n`);
+  expect(error.line).toBe(3_002);
+});
+
+test('values keep their text wherever the file is cut to be read', async () => {
+  const symbols = Array.from({ length: 2_000 }, (_, index) => `S${index}`);
+  const content = `${[header, ...symbols.map((symbol) => line(symbol))].join('\r\n')}\r\n`;
+  const { bars, quarantined } = await readFlatFile(await fileOf(content));
+  expect(quarantined).toEqual([]);
+  expect(bars.map((bar) => bar.symbol)).toEqual(symbols);
+  expect(new Set(bars.map((bar) => [bar.open, bar.high, bar.low, bar.close, bar.volume].join()))).toEqual(
+    new Set(['10,12,9,11,100.5']),
+  );
+});
+
 test('a row of another day is quarantined, a file of another day refused', async () => {
   const tomorrow = '1483506000000000000';
   const { bars, quarantined } = await readFlatFile(
