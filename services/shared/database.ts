@@ -1,8 +1,10 @@
 import pg from 'pg';
+import { connectionOptions } from './connection-options.ts';
 
 export type Client = pg.ClientBase;
 
 export type DatabaseConfig = {
+  /** As PostgreSQL takes it, or with `tls=rds` and `auth=iam`, see `connectionOptions`. */
   readonly connectionString: string;
   /** Most connections held at once. */
   readonly maxConnections?: number;
@@ -119,7 +121,7 @@ const maxAttempts = 10;
 
 export function openDatabase(config: DatabaseConfig): Database {
   const pool = new pg.Pool({
-    connectionString: config.connectionString,
+    ...connectionOptions(config.connectionString),
     max: config.maxConnections ?? 4,
     // An open connection keeps Aurora awake: give it back soon.
     idleTimeoutMillis: 5_000,
