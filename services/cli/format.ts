@@ -7,6 +7,14 @@ export function formatSeconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
+/** An age to look at: `40 s`, `12 min`, `5 h`, `3 d`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
 /**
  * Decimal text with thousands separated, rounded half up to at most `decimals` decimals: to look at, not to compute with.
  * A price below 1 keeps the decimals that it has, up to 6.

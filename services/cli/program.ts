@@ -5,6 +5,7 @@ import { addChangingCommands } from './groups/changing.ts';
 import { addFetchingCommands } from './groups/fetching.ts';
 import { addLookingCommands } from './groups/looking.ts';
 import { addRecomputingCommands } from './groups/recomputing.ts';
+import { addRecoveringCommands } from './groups/recovering.ts';
 import { addRunningCommands } from './groups/running.ts';
 
 const examples = `
@@ -35,6 +36,7 @@ export function buildProgram(deps: ProgramDeps): { run(args: string[]): Promise<
   addFetchingCommands(context);
   addChangingCommands(context);
   addRecomputingCommands(context);
+  addRecoveringCommands(context);
   addLookingCommands(context);
   return {
     async run(args) {

@@ -9,7 +9,7 @@ import { connect, NoDataError } from '../local/pipeline/local-database.ts';
 import { runServices } from '../local/pipeline/run-services.ts';
 import { startPipeline } from '../local/pipeline/start-pipeline.ts';
 import { readRuntime } from '../local/runtime-file.ts';
-import { createAwsClients } from '../shared/aws-clients.ts';
+import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
 import type { AwsConfig } from '../shared/aws-config.ts';
 import type { Database } from '../shared/database.ts';
 import { UsageError } from '../shared/exit-code.ts';
@@ -30,6 +30,9 @@ export type WorkplaceDeps = {
 /** The pipeline that a command changes something in. */
 export type Workplace = {
   readonly db: Database;
+  readonly aws: AwsClients;
+  /** Name of the event bus. */
+  readonly busName: string;
   /** It runs in this process and ends with it; otherwise somebody else runs it. */
   readonly own: boolean;
   /** Sends what the outbox holds to the bus. */
@@ -122,6 +125,8 @@ async function workElsewhere<T>(
     await db.withClient(assertSchemaVersion);
     return await work({
       db,
+      aws: clients,
+      busName,
       own: false,
       publish,
       dispatch: () =>
@@ -156,6 +161,8 @@ async function workHere<T>(
     try {
       return await work({
         db: pipeline.db,
+        aws: pipeline.aws,
+        busName: pipeline.names.busName,
         own: true,
         publish: () => pipeline.publish(),
         dispatch: () => dispatchPending(services.dispatcher, { signal }),

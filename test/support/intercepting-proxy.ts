@@ -9,14 +9,17 @@ export type InterceptingProxy = {
   close(): Promise<void>;
 };
 
-/** Stands between a client and an endpoint; `held` is told once a request is held where `choose` said. */
+/**
+ * Stands between a client and an endpoint; `held` is told once a request is held where `choose` said.
+ * @param choose from the path, and the operation as `AmazonSQS.SendMessage` where the protocol names it in a header.
+ */
 export async function startInterceptingProxy(
   target: string,
-  choose: (path: string) => Interception,
+  choose: (path: string, operation: string) => Interception,
   held: () => void,
 ): Promise<InterceptingProxy> {
   const server = createServer((incoming, outgoing) => {
-    const what = choose(incoming.url ?? '');
+    const what = choose(incoming.url ?? '', String(incoming.headers['x-amz-target'] ?? ''));
     if (what === 'hold-request') {
       incoming.resume().on('end', held);
       return;

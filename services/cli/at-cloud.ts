@@ -1,0 +1,31 @@
+import { topology } from '../../infra/topology.ts';
+import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
+import { atWorkplace, type WorkplaceDeps } from './workplace.ts';
+
+/** Queues and bus that a command works with, without a look at the database. */
+export type Cloud = {
+  readonly aws: AwsClients;
+  readonly busName: string;
+  /** Waits until what was set off is done, where a pipeline on this machine does it. */
+  settle(): Promise<void>;
+};
+
+/**
+ * Works with the cloud that the settings lead to: AWS or an emulator, whose database nobody else may reach; or that of this
+ * machine's pipeline, which runs for as long as the work takes unless `fibbars up` runs it.
+ * @throws {NoDataError} if there is nothing on this machine.
+ */
+export async function atCloud<T>(
+  deps: WorkplaceDeps,
+  command: string,
+  work: (cloud: Cloud) => Promise<T>,
+): Promise<T> {
+  const { aws: config, names } = deps.settings;
+  if (config === undefined) return await atWorkplace(deps, { command, needsData: true }, work);
+  const aws = createAwsClients(config);
+  try {
+    return await work({ aws, busName: names.bus ?? topology.bus, settle: () => Promise.resolve() });
+  } finally {
+    aws.destroy();
+  }
+}
