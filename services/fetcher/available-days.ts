@@ -1,4 +1,5 @@
 import type { AvailableDay } from './available-day.ts';
+import type { ReadDayFile } from './day-file-readers.ts';
 import { findDayFiles } from './find-day-files.ts';
 import { fingerprintFlatFile, readFlatFile } from './flat-file.ts';
 import { readSamples } from './samples.ts';
@@ -11,12 +12,13 @@ export async function flatFileDays(
   folder: string,
   { from, to }: DayBounds,
   selection: Selection = {},
+  read: ReadDayFile = readFlatFile,
 ): Promise<AvailableDay[]> {
   const files = await findDayFiles(folder, { ...(from && { from }), ...(to && { to }) });
   return files.map((file) => ({
     tradingDay: file.tradingDay,
     fingerprint: () => fingerprintFlatFile(file, selection),
-    read: (signal) => readFlatFile(file, selection, signal),
+    read: (signal) => read(file, selection, signal),
   }));
 }
 

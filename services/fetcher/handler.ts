@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { exitCodes } from '../shared/exit-code.ts';
 import { flatFileDays } from './available-days.ts';
 import { type BackfillDeps, backfill } from './backfill.ts';
 import type { DayFilesConfig, NightConfig } from './config.ts';
+import { createDayFileReaders } from './day-file-readers.ts';
 import { flatFileSource } from './flat-file.ts';
 import { createMassiveClient } from './massive/massive-client.ts';
 import { isWholeNight, runNightly } from './nightly/run-nightly.ts';
@@ -23,7 +25,8 @@ async function takeDayFiles(
   deps: FetcherDeps,
   { path, from, to, prune, testTickers }: DayFilesConfig,
 ): Promise<number> {
-  const days = await flatFileDays(path, { from, to }, { testTickers });
+  const readers = createDayFileReaders(availableParallelism());
+  const days = await flatFileDays(path, { from, to }, { testTickers }, readers.read);
   const report = await backfill(deps, {
     source: flatFileSource,
     days,
@@ -32,7 +35,8 @@ async function takeDayFiles(
     prune,
     cause: 'backfill',
     signal: deps.signal,
-  });
+    readAhead: availableParallelism() + 1,
+  }).finally(readers.close);
   deps.logger.info(report, 'day files taken in');
   return report.failed.length === 0 && report.complete ? exitCodes.done : exitCodes.failed;
 }

@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { backfilled } from './rows/backfill.ts';
 import { ingested } from './rows/ingest.ts';
 import { largeRebuild } from './rows/large.ts';
 import { corrected, late } from './rows/late.ts';
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   right,
   night,
   ingested,
+  backfilled,
   duckDbStore,
   late,
   corrected,

@@ -21,6 +21,8 @@ export type BackfillRequest = {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly prune?: boolean | undefined;
+  /** Days read ahead of the one that is written. */
+  readonly readAhead?: number | undefined;
 };
 
 /** Takes the days in. */

@@ -1,5 +1,6 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { flatFileDays } from '../../fetcher/available-days.ts';
+import { createDayFileReaders } from '../../fetcher/day-file-readers.ts';
 import { flatFileSource } from '../../fetcher/flat-file.ts';
 import { sessionsToAsk } from '../../fetcher/massive/backfill-massive.ts';
 import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
@@ -23,6 +24,7 @@ type BackfillOptions = {
   to?: string;
   symbols?: string[];
   prune?: boolean;
+  concurrency?: number;
 };
 
 const clock = () => new Date();
@@ -42,6 +44,11 @@ export function addFetchingCommands(context: CommandContext): void {
     .option('--to <day>', 'last trading day', parseDay)
     .option('--symbols <list>', 'A,B or a file with one symbol a line', parseSymbols)
     .option('--prune', 'delete stored bars that the source lacks')
+    .option(
+      '--concurrency <n>',
+      'with flatfiles: files parsed at once (default: one a core)',
+      parseConcurrency,
+    )
     .addHelpText(
       'after',
       `
@@ -79,9 +86,12 @@ next run takes it.`,
       );
     });
 
-  async function backfillFromMassive({ path, from, to, symbols, prune }: BackfillOptions): Promise<number> {
+  async function backfillFromMassive(options: BackfillOptions): Promise<number> {
+    const { from, to, symbols, prune } = options;
     const settings = readSettings(env);
-    if (path !== undefined) throw new UsageError('--path is for --source flatfiles');
+    for (const name of ['path', 'concurrency'] as const) {
+      if (options[name] !== undefined) throw new UsageError(`--${name} is for --source flatfiles`);
+    }
     if (from === undefined) throw new UsageError('--source massive needs --from, the first trading day');
     if (sessionsToAsk({ from, to }, clock()).length === 0) {
       throw new UsageError(
@@ -98,15 +108,21 @@ next run takes it.`,
     return reportMassiveBackfill(output, report);
   }
 
-  async function backfillFromFiles({ path, from, to, symbols, prune }: BackfillOptions): Promise<number> {
+  async function backfillFromFiles(options: BackfillOptions): Promise<number> {
+    const { path, from, to, symbols, prune } = options;
     const settings = readSettings(env);
+    const { concurrency = settings.parallelism } = options;
     if (!path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
     const { testTickers } = settings.fetch;
     const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
-    const days = await flatFileDays(path, { from, to }, selection).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-      throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
-    });
+    const readers = createDayFileReaders(concurrency);
+    const bounds = { from, to };
+    const days = await flatFileDays(path, bounds, selection, readers.read).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+        throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
+      },
+    );
     if (days.length === 0) {
       throw new UsageError(
         `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : ''}`,
@@ -114,10 +130,19 @@ next run takes it.`,
     }
     const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
     const report = await backfillAnywhere(deps, (place) =>
-      runBackfill(place, { source: flatFileSource, days, from, to, prune }),
-    );
+      runBackfill(place, { source: flatFileSource, days, ...bounds, prune, readAhead: concurrency + 1 }),
+    ).finally(readers.close);
     return reportBackfill(output, report);
   }
+}
+
+/** Each file that is parsed takes some 100 MB. */
+const mostAtOnce = 64;
+
+function parseConcurrency(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= mostAtOnce) return count;
+  throw new InvalidArgumentError(`It takes a whole number from 1 to ${mostAtOnce}.`);
 }
 
 function calendarDay(day: string | undefined): string | undefined {

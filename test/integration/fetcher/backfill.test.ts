@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { flatFileDays } from '../../../services/fetcher/available-days.ts';
-import { type BackfillRequest, backfill } from '../../../services/fetcher/backfill.ts';
+import { type BackfillProgress, type BackfillRequest, backfill } from '../../../services/fetcher/backfill.ts';
+import { createDayFileReaders } from '../../../services/fetcher/day-file-readers.ts';
 import { runFetcher } from '../../../services/fetcher/handler.ts';
 import { createLogger } from '../../../services/shared/logger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
@@ -83,6 +84,25 @@ test('a damaged day fails by name, the others go on, and the next run takes up j
   expect(report.failed[0]?.error).toContain(damaged);
   await writeFile(damaged, gzipSync(contentOf('2017-01-04')));
   expect(await run()).toMatchObject({ ingested: 1, skipped: 3, inserted: 2, failed: [] });
+});
+
+test('days read in threads are taken in by date, a damaged one is left out, and a stop is heard', async () => {
+  await writeDays();
+  const damaged = join(folder, '2017-01-04.csv.gz');
+  await writeFile(damaged, gzipSync(contentOf('2017-01-04')).subarray(0, 60));
+  const readers = createDayFileReaders(3);
+  const stop = new AbortController();
+  const some = await flatFileDays(folder, {}, {}, readers.read);
+  const onProgress = ({ done }: BackfillProgress) => {
+    if (done === 3) stop.abort();
+  };
+  const report = await run({ days: some, readAhead: 3, signal: stop.signal, onProgress }).finally(
+    readers.close,
+  );
+  expect(report).toMatchObject({ ingested: 2, complete: false, failed: [{ tradingDay: '2017-01-04' }] });
+  expect(report.failed[0]?.error).toMatch(/2017-01-04.csv.gz, line \d+: the gzip data is cut off/);
+  const stored = await database.db.query('select distinct date from raw_ohlcv order by date');
+  expect(stored.map((row) => row['date'])).toEqual(['2017-01-03', '2017-01-05']);
 });
 
 test('a session without a file is named, a holiday is not', async () => {
