@@ -33,7 +33,7 @@ export async function copyIn(client: Client, text: string, parts: Iterable<Uint8
   await pipeline(Readable.from(slices(parts), { objectMode: false }), client.query(copyFrom(text)));
 }
 
-/** Collects a binary COPY that ends each interval with an empty symbol into one COPY a part. */
+/** The rows of each interval in a binary COPY that ends each with an empty symbol; they lie in `bytes`. */
 export function splitParts(bytes: Uint8Array, parts: number): Uint8Array[] {
   const result: Uint8Array[] = [];
   let at = copyHeader.length;
@@ -42,11 +42,7 @@ export function splitParts(bytes: Uint8Array, parts: number): Uint8Array[] {
   while (at < end) {
     const next = nextRow(bytes, at);
     if (symbolLength(bytes, at) === 0) {
-      const part = new Uint8Array(copyHeader.length + at - start + copyTrailer.length);
-      part.set(copyHeader);
-      part.set(bytes.subarray(start, at), copyHeader.length);
-      part.set(copyTrailer, part.length - copyTrailer.length);
-      result.push(part);
+      result.push(bytes.subarray(start, at));
       start = next;
     }
     at = next;

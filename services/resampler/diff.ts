@@ -1,7 +1,7 @@
 /**
  * What has to be written so that the stored rows of an interval become the folded ones.
  *
- * Both sides are binary COPY, header and trailer included, in key order and over the same ranges of keys:
+ * Both sides are rows of a binary COPY, in key order and over the same ranges of keys:
  *
  *     stored   a  b     d  e           gone: d       changed: e, when a value differs
  *     folded   a  b  c     e  f        fresh: c, f
@@ -9,17 +9,7 @@
  * Equal bytes need no look at the rows; equal rows (by value) are never written.
  */
 
-import {
-  barCountOf,
-  compareKeys,
-  copyHeader,
-  copyTrailer,
-  nextRow,
-  sameBar,
-  sameSymbol,
-  startOf,
-  symbolOf,
-} from './silver-row.ts';
+import { barCountOf, compareKeys, nextRow, sameBar, sameSymbol, startOf, symbolOf } from './silver-row.ts';
 import { fromDays } from './trading-date.ts';
 
 /** Keys from `from` through `through` of one symbol, between which no row is kept. */
@@ -58,10 +48,8 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
     earliest: Infinity,
   };
   if (Buffer.compare(stored, folded) === 0) return diff;
-  const storedEnd = stored.length - copyTrailer.length;
-  const foldedEnd = folded.length - copyTrailer.length;
-  let storedAt = copyHeader.length;
-  let foldedAt = copyHeader.length;
+  let storedAt = 0;
+  let foldedAt = 0;
   /** Where the first and the last row of a run of rows that go stand in `stored`. */
   let run: { first: number; last: number } | undefined;
 
@@ -89,11 +77,11 @@ export function diffRows(stored: Uint8Array, folded: Uint8Array, days: number): 
     run = undefined;
   };
 
-  while (storedAt < storedEnd || foldedAt < foldedEnd) {
+  while (storedAt < stored.length || foldedAt < folded.length) {
     const order =
-      storedAt >= storedEnd
+      storedAt >= stored.length
         ? 1
-        : foldedAt >= foldedEnd
+        : foldedAt >= folded.length
           ? -1
           : compareKeys(stored, storedAt, folded, foldedAt);
     if (order < 0) {

@@ -37,7 +37,7 @@ export type FoldedSymbol = {
 export type Folded = {
   /** One per range, in its order. */
   readonly symbols: readonly FoldedSymbol[];
-  /** Per interval, the groups as binary COPY of silver rows, in the order of the ranges, then by date. */
+  /** Per interval, the groups as silver rows, in the order of the ranges, then by date. */
   readonly rows: readonly Uint8Array[];
 };
 
@@ -62,7 +62,7 @@ export function fold(bars: Bars, ranges: readonly FoldRange[], intervals: readon
       ),
     };
   });
-  return { symbols, rows: rows.map((each) => each.finish()) };
+  return { symbols, rows: rows.map((each) => each.rows) };
 }
 
 /** Appends the groups of one symbol and one interval, and returns the start of the last. */

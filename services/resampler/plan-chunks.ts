@@ -1,7 +1,7 @@
 import type { PendingSymbol } from '../../sql/queries/pending-symbols.ts';
 
-/** Enough to make the cost of a transaction vanish, few enough that its rows fit into memory many times over. */
-const barsPerChunk = 400_000;
+/** Enough to make the cost of a transaction vanish, few enough that two chunks at once stay far below what a job may take. */
+const barsPerChunk = 200_000;
 /** Keeps a SilverUpdated, which names each symbol up to twice in up to 23 bytes, under the 256 KB that EventBridge takes. */
 const symbolsPerChunk = 2_000;
 

@@ -17,9 +17,9 @@ import { toDays } from './trading-date.ts';
 
 export type Recomputed = {
   readonly days: number;
-  /** Binary COPY of the rows as they should be. */
+  /** The rows as they should be, as binary COPY has them. */
   readonly folded: Uint8Array;
-  /** Binary COPY of the rows as they are. */
+  /** The rows as they are. */
   readonly stored: Uint8Array;
   readonly diff: Diff;
 };

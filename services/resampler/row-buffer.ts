@@ -1,21 +1,20 @@
 import { type NumericSum, numericLength } from './numeric.ts';
-import { copyHeader, copyTrailer, silverFields } from './silver-row.ts';
+import { silverFields } from './silver-row.ts';
 
 /** A row of ordinary prices takes fewer bytes. */
 const bytesPerRow = 144;
 /** Of a row without its symbol and numerics. */
 const fixedBytes = 64;
 
-/** A growing run of silver rows in binary COPY format; `silver-row.ts` draws one. */
+/** A growing run of silver rows as `silver-row.ts` draws them. */
 export class RowBuffer {
   private bytes: Uint8Array;
-  private length = copyHeader.length;
+  private length = 0;
   private symbol: Uint8Array = new Uint8Array();
 
   /** @param expected about as many rows as will come. */
   constructor(expected = 0) {
-    this.bytes = new Uint8Array(copyHeader.length + copyTrailer.length + expected * bytesPerRow);
-    this.bytes.set(copyHeader);
+    this.bytes = new Uint8Array(expected * bytesPerRow);
   }
 
   /** Rows begun from now on are of this symbol. */
@@ -55,11 +54,8 @@ export class RowBuffer {
     this.putInt32Field(barCount);
   }
 
-  /** All rows as one COPY, header and trailer included. */
-  finish(): Uint8Array {
-    this.reserve(copyTrailer.length);
-    this.bytes.set(copyTrailer, this.length);
-    return this.bytes.subarray(0, this.length + copyTrailer.length);
+  get rows(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
   }
 
   private reserve(more: number): void {

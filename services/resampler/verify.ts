@@ -7,7 +7,7 @@ import type { Client, Database } from '../shared/database.ts';
 import { changedRows } from './diff.ts';
 import { planChunks } from './plan-chunks.ts';
 import { bySymbol, type Recomputed, recompute } from './recompute.ts';
-import { copyHeader, copyTrailer, nextRow, readBar, type SilverBar } from './silver-row.ts';
+import { nextRow, readBar, type SilverBar } from './silver-row.ts';
 
 export type Difference = {
   readonly table: string;
@@ -147,6 +147,5 @@ function countRows(bytes: Uint8Array): number {
 }
 
 function* offsets(bytes: Uint8Array): Generator<number> {
-  const end = bytes.length - copyTrailer.length;
-  for (let at = copyHeader.length; at < end; at = nextRow(bytes, at)) yield at;
+  for (let at = 0; at < bytes.length; at = nextRow(bytes, at)) yield at;
 }

@@ -1,22 +1,16 @@
-import {
-  copyHeader,
-  copyTrailer,
-  nextRow,
-  readBar,
-  type SilverBar,
-} from '../../services/resampler/silver-row.ts';
+import { nextRow, readBar, type SilverBar } from '../../services/resampler/silver-row.ts';
 import { toDays } from '../../services/resampler/trading-date.ts';
 import { binaryNumeric } from './binary-numeric.ts';
 
-/** Silver bars as PostgreSQL sends them in a binary COPY; an implementation of its own, to test against. */
+/** Silver bars as rows of a binary COPY; an implementation of its own, to test against. */
 export function silverBytes(bars: readonly SilverBar[]): Uint8Array {
-  return Buffer.concat([copyHeader, ...bars.map(rowOf), copyTrailer]);
+  return Buffer.concat(bars.map(rowOf));
 }
 
-/** The bars of a binary COPY. */
+/** The bars of such rows. */
 export function silverBars(bytes: Uint8Array): SilverBar[] {
   const bars: SilverBar[] = [];
-  for (let at = copyHeader.length; at < bytes.length - copyTrailer.length; at = nextRow(bytes, at)) {
+  for (let at = 0; at < bytes.length; at = nextRow(bytes, at)) {
     bars.push(readBar(bytes, at));
   }
   return bars;

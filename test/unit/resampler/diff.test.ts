@@ -24,12 +24,8 @@ function bar(symbol: string, start: number, values: Partial<SilverBar> = {}): Si
 function diff(stored: readonly SilverBar[], folded: readonly SilverBar[]) {
   const bytes = silverBytes(folded);
   const found = diffRows(silverBytes(stored), bytes, 3);
-  const header = silverBytes([]).subarray(0, -2);
-  const trailer = Uint8Array.of(0xff, 0xff);
   const fresh = found.fresh.flatMap((from, index) =>
-    index % 2 === 0
-      ? silverBars(Buffer.concat([header, bytes.subarray(from, found.fresh[index + 1]), trailer]))
-      : [],
+    index % 2 === 0 ? silverBars(bytes.subarray(from, found.fresh[index + 1])) : [],
   );
   return {
     ...found,

@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bars } from '../../../services/resampler/bars.ts';
 import { type FoldRange, fold as foldBars } from '../../../services/resampler/fold.ts';
-import {
-  copyHeader,
-  copyTrailer,
-  nextRow,
-  readBar,
-  type SilverBar,
-} from '../../../services/resampler/silver-row.ts';
+import { nextRow, readBar, type SilverBar } from '../../../services/resampler/silver-row.ts';
 import { fromDays, toDays } from '../../../services/resampler/trading-date.ts';
 import { type BronzeBar, barBytes, barsOf } from '../../support/bar-bytes.ts';
 import { units } from '../../support/binary-numeric.ts';
@@ -29,7 +23,7 @@ function fold(bars: readonly Bar[], range: Partial<FoldRange> = {}, days = inter
 
 function rowsOf(bytes: Uint8Array): SilverBar[] {
   const rows: SilverBar[] = [];
-  for (let at = copyHeader.length; at < bytes.length - copyTrailer.length; at = nextRow(bytes, at)) {
+  for (let at = 0; at < bytes.length; at = nextRow(bytes, at)) {
     rows.push(readBar(bytes, at));
   }
   return rows;
