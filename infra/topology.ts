@@ -62,6 +62,8 @@ export type Topology = {
       readonly stateTimeLimits: readonly { readonly reason: string; readonly maxTimeSeconds: number }[];
     };
     readonly resample: JobDefinition;
+    /** A night: the schedules start it. */
+    readonly fetch: JobDefinition;
   };
 };
 
@@ -69,6 +71,18 @@ const day = 86_400;
 
 /** EventBridge's own defaults are 185 attempts over 24 hours; an event that waits longer is better redriven by hand. */
 const retryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: day };
+
+/**
+ * Fargate's words, not EC2's `Host EC2*`. 75 is EX_TEMPFAIL of sysexits.h. Without the last rule Batch retries everything.
+ */
+const retryWhatMaySucceed = [
+  { action: 'RETRY', onStatusReason: 'Your Spot Task was interrupted*' },
+  { action: 'RETRY', onExitCode: '75' },
+  { action: 'EXIT', onReason: 'OutOfMemoryError*' },
+  // Any other SIGKILL: each chunk, and each trading day, is whole or untouched.
+  { action: 'RETRY', onExitCode: '137' },
+  { action: 'EXIT', onReason: '*' },
+] as const satisfies readonly ExitRule[];
 
 /** The one description of what exists in the cloud, read by the CDK app, `cloud-init` and the local cloud. */
 export const topology = {
@@ -158,16 +172,18 @@ export const topology = {
       vcpu: 1,
       memoryMiB: 2_048,
       attempts: 3,
-      // Fargate's words, not EC2's `Host EC2*`. 75 is EX_TEMPFAIL of sysexits.h. Without the last rule Batch retries everything.
-      evaluateOnExit: [
-        { action: 'RETRY', onStatusReason: 'Your Spot Task was interrupted*' },
-        { action: 'RETRY', onExitCode: '75' },
-        { action: 'EXIT', onReason: 'OutOfMemoryError*' },
-        // Any other SIGKILL: each chunk is whole or untouched.
-        { action: 'RETRY', onExitCode: '137' },
-        { action: 'EXIT', onReason: '*' },
-      ],
+      evaluateOnExit: retryWhatMaySucceed,
       timeoutSeconds: 1_800,
+    },
+    fetch: {
+      name: 'fibonacci-bars-fetch',
+      command: ['fetcher'],
+      vcpu: 1,
+      memoryMiB: 2_048,
+      attempts: 3,
+      evaluateOnExit: retryWhatMaySucceed,
+      // 300 days that are missing, at the 5 calls a minute of the smallest plan, take an hour.
+      timeoutSeconds: 7_200,
     },
   },
 } as const satisfies Topology;

@@ -21,12 +21,12 @@ const image = 'fibonacci-bars:local';
 const patienceMs = 60_000;
 const pollMs = 250;
 
-/** Creates the compute environment, the job queue and the job definition, and waits until they can be used. */
+/** Creates the compute environment, the job queue and the job definitions, and waits until they can be used. */
 export async function provisionBatch(
   { batch }: { batch: BatchClient },
   topology: Topology,
 ): Promise<ProvisionedBatch> {
-  const { computeEnvironment, jobQueue, resample } = topology.batch;
+  const { computeEnvironment, jobQueue, resample, fetch } = topology.batch;
   const environmentNow = async () => {
     const answer = await batch.send(
       new DescribeComputeEnvironmentsCommand({ computeEnvironments: [computeEnvironment.name] }),
@@ -67,6 +67,7 @@ export async function provisionBatch(
   }
   const queue = await untilValid(jobQueue.name, queueNow);
   await ensureJobDefinition(batch, resample);
+  await ensureJobDefinition(batch, fetch);
   return { jobQueueArn: queue.jobQueueArn ?? '' };
 }
 
