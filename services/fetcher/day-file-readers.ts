@@ -16,12 +16,6 @@ import type { Selection } from './selection.ts';
 /** Reads as `readFlatFile` does, in this thread or another. */
 export type ReadDayFile = (file: DayFile, selection?: Selection, signal?: AbortSignal) => Promise<Delivery>;
 
-export type DayFileReaders = {
-  readonly read: ReadDayFile;
-  /** Ends the threads; what they were reading fails. */
-  close(): Promise<void>;
-};
-
 type Task = {
   readonly file: DayFile;
   readonly selection: Selection;
@@ -34,11 +28,23 @@ type Thread = { readonly worker: Worker; task: Task | undefined };
 const program = fileURLToPath(new URL('day-file-worker.ts', import.meta.url));
 
 /**
- * @param most threads; they start when there is something to read. With one, or where the program is bundled into a single file
- *   and has no file for a thread to start from, days are read in this thread.
+ * Works with a reader that reads in up to `most` threads; they start when there is something to read, and end with the work.
+ * With one, or where the program is bundled into a single file and has none for a thread to start from, it reads in this thread.
  */
-export function createDayFileReaders(most: number): DayFileReaders {
-  if (most < 2 || !existsSync(program)) return { read: readFlatFile, close: () => Promise.resolve() };
+export async function withDayFileReader<T>(
+  most: number,
+  work: (read: ReadDayFile) => Promise<T>,
+): Promise<T> {
+  if (most < 2 || !existsSync(program)) return await work(readFlatFile);
+  const threads = startThreads(most);
+  try {
+    return await work(threads.read);
+  } finally {
+    await threads.close();
+  }
+}
+
+function startThreads(most: number) {
   const waiting: Task[] = [];
   const threads = new Set<Thread>();
   const closed = new Error('the reading of day files was ended');
@@ -48,6 +54,7 @@ export function createDayFileReaders(most: number): DayFileReaders {
       const thread = [...threads].find(({ task }) => task === undefined) ?? start();
       if (!thread) return;
       thread.task = waiting.shift() as Task;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows: a thread has no origin
       thread.worker.postMessage({ file: thread.task.file, selection: thread.task.selection });
     }
   }
@@ -75,23 +82,25 @@ export function createDayFileReaders(most: number): DayFileReaders {
     pass();
   }
 
+  const read: ReadDayFile = (file, selection = {}, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const task = { file, selection, resolve, reject };
+      signal?.addEventListener(
+        'abort',
+        () => {
+          const at = waiting.indexOf(task);
+          if (at >= 0) waiting.splice(at, 1);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+      waiting.push(task);
+      pass();
+    });
   return {
-    read: (file, selection = {}, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const task = { file, selection, resolve, reject };
-        signal?.addEventListener(
-          'abort',
-          () => {
-            const at = waiting.indexOf(task);
-            if (at >= 0) waiting.splice(at, 1);
-            reject(signal.reason);
-          },
-          { once: true },
-        );
-        waiting.push(task);
-        pass();
-      }),
+    read,
+    /** What is being read fails. */
     async close() {
       for (const { reject } of waiting.splice(0)) reject(closed);
       await Promise.all([...threads].map(({ worker }) => worker.terminate()));

@@ -13,6 +13,7 @@ export type DayFileAnswer =
   | { readonly refused?: never; readonly error: unknown };
 
 parentPort?.on('message', (task: { file: DayFile; selection: Selection }) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows: a thread has no origin
   void answer(task).then((found) => parentPort?.postMessage(found));
 });
 

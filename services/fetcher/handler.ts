@@ -3,7 +3,7 @@ import { exitCodes } from '../shared/exit-code.ts';
 import { flatFileDays } from './available-days.ts';
 import { type BackfillDeps, backfill } from './backfill.ts';
 import type { DayFilesConfig, NightConfig } from './config.ts';
-import { createDayFileReaders } from './day-file-readers.ts';
+import { withDayFileReader } from './day-file-readers.ts';
 import { flatFileSource } from './flat-file.ts';
 import { createMassiveClient } from './massive/massive-client.ts';
 import { isWholeNight, runNightly } from './nightly/run-nightly.ts';
@@ -25,18 +25,19 @@ async function takeDayFiles(
   deps: FetcherDeps,
   { path, from, to, prune, testTickers }: DayFilesConfig,
 ): Promise<number> {
-  const readers = createDayFileReaders(availableParallelism());
-  const days = await flatFileDays(path, { from, to }, { testTickers }, readers.read);
-  const report = await backfill(deps, {
-    source: flatFileSource,
-    days,
-    from,
-    to,
-    prune,
-    cause: 'backfill',
-    signal: deps.signal,
-    readAhead: availableParallelism() + 1,
-  }).finally(readers.close);
+  const concurrency = availableParallelism();
+  const report = await withDayFileReader(concurrency, async (read) =>
+    backfill(deps, {
+      source: flatFileSource,
+      days: await flatFileDays(path, { from, to }, { testTickers }, read),
+      from,
+      to,
+      prune,
+      cause: 'backfill',
+      signal: deps.signal,
+      readAhead: concurrency + 1,
+    }),
+  );
   deps.logger.info(report, 'day files taken in');
   return report.failed.length === 0 && report.complete ? exitCodes.done : exitCodes.failed;
 }

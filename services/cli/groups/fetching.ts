@@ -1,12 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { flatFileDays } from '../../fetcher/available-days.ts';
-import { createDayFileReaders } from '../../fetcher/day-file-readers.ts';
+import type { AvailableDay } from '../../fetcher/available-day.ts';
+import { type DayBounds, flatFileDays } from '../../fetcher/available-days.ts';
+import { type ReadDayFile, withDayFileReader } from '../../fetcher/day-file-readers.ts';
 import { flatFileSource } from '../../fetcher/flat-file.ts';
 import { sessionsToAsk } from '../../fetcher/massive/backfill-massive.ts';
 import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
 import { readMassiveConfig } from '../../fetcher/massive/massive-config.ts';
 import { massiveSource } from '../../fetcher/massive/massive-source.ts';
 import { nothingToAsk } from '../../fetcher/nightly/run-nightly.ts';
+import type { Selection } from '../../fetcher/selection.ts';
 import { firstYear } from '../../shared/calendar/sessions.ts';
 import { UsageError } from '../../shared/exit-code.ts';
 import { parseDay, parseSymbols } from '../arguments.ts';
@@ -115,25 +117,33 @@ next run takes it.`,
     if (!path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
     const { testTickers } = settings.fetch;
     const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
-    const readers = createDayFileReaders(concurrency);
-    const bounds = { from, to };
-    const days = await flatFileDays(path, bounds, selection, readers.read).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-        throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
-      },
-    );
-    if (days.length === 0) {
-      throw new UsageError(
-        `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : ''}`,
+    const report = await withDayFileReader(concurrency, async (read) => {
+      const days = await findDays(path, { from, to }, { selection, read });
+      const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
+      return await backfillAnywhere(deps, (place) =>
+        runBackfill(place, { source: flatFileSource, days, from, to, prune, readAhead: concurrency + 1 }),
       );
-    }
-    const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
-    const report = await backfillAnywhere(deps, (place) =>
-      runBackfill(place, { source: flatFileSource, days, ...bounds, prune, readAhead: concurrency + 1 }),
-    ).finally(readers.close);
+    });
     return reportBackfill(output, report);
   }
+}
+
+/** @throws {UsageError} if there is none. */
+async function findDays(
+  path: string,
+  { from, to }: DayBounds,
+  { selection, read }: { selection: Selection; read: ReadDayFile },
+): Promise<AvailableDay[]> {
+  const days = await flatFileDays(path, { from, to }, selection, read).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+      throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
+    },
+  );
+  if (days.length > 0) return days;
+  throw new UsageError(
+    `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : ''}`,
+  );
 }
 
 /** Each file that is parsed takes some 100 MB. */

@@ -9,7 +9,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { pino } from 'pino';
 import { flatFileDays } from '../../../services/fetcher/available-days.ts';
 import { backfill } from '../../../services/fetcher/backfill.ts';
-import { createDayFileReaders } from '../../../services/fetcher/day-file-readers.ts';
+import { withDayFileReader } from '../../../services/fetcher/day-file-readers.ts';
 import { flatFileSource } from '../../../services/fetcher/flat-file.ts';
 import { bronzeColumns } from '../floors/tables.ts';
 import { copyLines, dateOf, flatFile, type Market } from '../market.ts';
@@ -73,25 +73,22 @@ async function backfillFrom(
   signal: AbortSignal,
 ): Promise<void> {
   const concurrency = availableParallelism();
-  const readers = createDayFileReaders(concurrency);
-  try {
-    const report = await backfill(
+  const report = await withDayFileReader(concurrency, async (read) =>
+    backfill(
       { db, logger: pino({ level: 'silent' }), publish: () => Promise.resolve() },
       {
         source: flatFileSource,
-        days: await flatFileDays(folder, {}, {}, readers.read),
+        days: await flatFileDays(folder, {}, {}, read),
         cause: 'backfill',
         signal,
         readAhead: concurrency + 1,
       },
+    ),
+  );
+  if (report.ingested !== market.days || report.inserted !== report.received)
+    throw new Error(
+      `${report.ingested} of ${market.days} days, ${report.inserted} of ${report.received} bars`,
     );
-    if (report.ingested !== market.days || report.inserted !== report.received)
-      throw new Error(
-        `${report.ingested} of ${market.days} days, ${report.inserted} of ${report.received} bars`,
-      );
-  } finally {
-    await readers.close();
-  }
 }
 
 async function copyAll({ db }: Stand, market: Market): Promise<number> {

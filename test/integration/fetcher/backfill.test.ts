@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { flatFileDays } from '../../../services/fetcher/available-days.ts';
 import { type BackfillProgress, type BackfillRequest, backfill } from '../../../services/fetcher/backfill.ts';
-import { createDayFileReaders } from '../../../services/fetcher/day-file-readers.ts';
+import { withDayFileReader } from '../../../services/fetcher/day-file-readers.ts';
 import { runFetcher } from '../../../services/fetcher/handler.ts';
 import { createLogger } from '../../../services/shared/logger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
@@ -90,14 +90,17 @@ test('days read in threads are taken in by date, a damaged one is left out, and 
   await writeDays();
   const damaged = join(folder, '2017-01-04.csv.gz');
   await writeFile(damaged, gzipSync(contentOf('2017-01-04')).subarray(0, 60));
-  const readers = createDayFileReaders(3);
   const stop = new AbortController();
-  const some = await flatFileDays(folder, {}, {}, readers.read);
   const onProgress = ({ done }: BackfillProgress) => {
     if (done === 3) stop.abort();
   };
-  const report = await run({ days: some, readAhead: 3, signal: stop.signal, onProgress }).finally(
-    readers.close,
+  const report = await withDayFileReader(3, async (read) =>
+    run({
+      days: await flatFileDays(folder, {}, {}, read),
+      readAhead: 3,
+      signal: stop.signal,
+      onProgress,
+    }),
   );
   expect(report).toMatchObject({ ingested: 2, complete: false, failed: [{ tradingDay: '2017-01-04' }] });
   expect(report.failed[0]?.error).toMatch(/2017-01-04.csv.gz, line \d+: the gzip data is cut off/);
