@@ -32,6 +32,22 @@ export function parseInterval(text: string): number {
   return days;
 }
 
+/** An instant with its offset from UTC. */
+export function parseInstant(text: string): Date {
+  const instant = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(instant.getTime())) {
+    throw new InvalidArgumentError('It takes an instant such as 2024-03-01T00:00:00Z.');
+  }
+  return instant;
+}
+
+export function parseId(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) {
+    throw new InvalidArgumentError('It takes an id (UUID) such as 0b3c9d52-6f0e-4a86-9d3c-0c7a5f1f6a01.');
+  }
+  return text.toLowerCase();
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { topology } from '../../infra/topology.ts';
 import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
 import { atWorkplace, type WorkplaceDeps } from './workplace.ts';
@@ -21,11 +23,37 @@ export async function atCloud<T>(
   work: (cloud: Cloud) => Promise<T>,
 ): Promise<T> {
   const { aws: config, names } = deps.settings;
-  if (config === undefined) return await atWorkplace(deps, { command, needsData: true }, work);
+  if (config === undefined) {
+    return await atWorkplace(deps, { command, needsData: true }, (place) =>
+      work({
+        aws: place.aws,
+        busName: place.busName,
+        async settle() {
+          if (!place.own) await untilEmpty(place.aws.sqs, topology.queues.dispatcher.name, deps.signal);
+          await place.settle();
+        },
+      }),
+    );
+  }
   const aws = createAwsClients(config);
   try {
     return await work({ aws, busName: names.bus ?? topology.bus, settle: () => Promise.resolve() });
   } finally {
     aws.destroy();
+  }
+}
+
+/** What the database says of pending work tells nothing of messages that nobody has read yet. */
+async function untilEmpty(sqs: SQSClient, name: string, signal: AbortSignal): Promise<void> {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  while (!signal.aborted) {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    if (Object.values(Attributes ?? {}).every((count) => count === '0')) return;
+    await sleep(100, undefined, { signal }).catch(() => {});
   }
 }

@@ -25,20 +25,23 @@ export async function symbolsOfDay(
   return rows.map((row) => row.symbol);
 }
 
-/** Asks for a replay of the symbols from that day on, or of the day alone. They must be locked. */
+/** Asks for a replay of the symbols from that day on, or of the day alone. They must be locked. Returns the change's id. */
 export async function invalidateForReplay(
   client: ClientBase,
   day: ReplayedDay,
   symbols: readonly string[],
-): Promise<void> {
-  await client.query(
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(
     `with change as (
        insert into ops.change (event_id, kind, cause, source, trading_day, correlation_id)
        values ($1, 'replay', 'replay', $2, $3, $4)
        returning id
+     ), noted as (
+       insert into ops.invalidation (symbol, from_date, through_date, reason, change_id)
+       select symbol, $3::date, $6::date, 'replay', change.id from change, unnest($5::text[]) as symbol
      )
-     insert into ops.invalidation (symbol, from_date, through_date, reason, change_id)
-     select symbol, $3::date, $6::date, 'replay', change.id from change, unnest($5::text[]) as symbol`,
+     select id::text from change`,
     [day.eventId, day.source, day.tradingDay, day.correlationId, symbols, day.throughDate],
   );
+  return (rows[0] as { id: string }).id;
 }

@@ -1,0 +1,76 @@
+import { sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
+import { exitCodes } from '../../shared/exit-code.ts';
+import type { Cloud } from '../at-cloud.ts';
+import { formatCount } from '../format.ts';
+import type { Output } from '../output.ts';
+import { progressBar } from '../progress.ts';
+import { type ArchiveRequest, replayArchive } from '../replay/replay-archive.ts';
+import { type Replayed, type ReplayRequest, replayDays } from '../replay/replay-days.ts';
+import { type ChangeDeps, stoppedEarly } from './work-in.ts';
+
+/** Replays trading days from bronze, and waits until silver knows. No bar in the range is an exit code of 1. */
+export async function replay(
+  { place, output, signal }: ChangeDeps,
+  request: Omit<ReplayRequest, 'signal' | 'onProgress'>,
+): Promise<number> {
+  const { id, from, to } = request;
+  output.say(`Replay ${id}: with \`--id ${id}\` the same command goes on where this one stops`);
+  const progress = progressBar(output, 'replay', 'days');
+  const replayed = await replayDays(
+    { db: place.db, publish: () => place.publish() },
+    { ...request, signal, onProgress: progress.update },
+  ).finally(progress.stop);
+  await place.settle();
+  const changedRows = await place.db.withClient((client) => sumChangedRows(client, replayed.changeIds));
+  const complete = replayed.complete && !signal.aborted;
+  const { changeIds: _changeIds, ...counts } = replayed;
+  output.document({ id, from, to, symbols: request.symbols ?? null, ...counts, changedRows, complete });
+  for (const line of replayLines(replayed, id)) output.say(line);
+  output.say(`${formatCount(changedRows)} rows of silver differed and were rewritten`);
+  if (replayed.complete && !complete) output.say(stoppedEarly);
+  return complete && replayed.unknown.length === 0 && hasBars(replayed) ? exitCodes.done : exitCodes.failed;
+}
+
+function hasBars({ days, empty }: Replayed): boolean {
+  return days > empty;
+}
+
+function replayLines(replayed: Replayed, id: string): string[] {
+  const { events, doneBefore, unknown, last, complete } = replayed;
+  const lines = [`${formatCount(events)} events of trading days told again`];
+  if (doneBefore > 0) lines.push(`${formatCount(doneBefore)} days were told again by this replay before`);
+  if (unknown.length > 0) {
+    lines.push(
+      `Nothing is stored for: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ', …' : ''}. Symbols are case-sensitive`,
+    );
+  }
+  if (!complete) lines.push(`Stopped after ${last ?? 'no day'}: \`--id ${id}\` goes on`);
+  else if (!hasBars(replayed))
+    lines.push('There are no bars of these days: `fibbars status` shows what there is');
+  return lines;
+}
+
+/** Has the archive replayed, follows it, and waits for what it sets off where that happens here. */
+export async function replayFromArchive(
+  cloud: Cloud,
+  output: Output,
+  request: Omit<ArchiveRequest, 'onProgress'>,
+): Promise<number> {
+  const { id, from, to, signal } = request;
+  output.say(`Replay ${id}: with \`--id ${id}\` the same command goes on following it`);
+  const progress = progressBar(output, 'archive', 'seconds of events');
+  const { eventBridge } = cloud.aws;
+  const found = await replayArchive(
+    { eventBridge, busName: cloud.busName },
+    { ...request, onProgress: progress.update },
+  ).finally(progress.stop);
+  const done = found.state === 'COMPLETED';
+  if (done) await cloud.settle();
+  const complete = done && !signal.aborted;
+  output.document({ id, from: from.toISOString(), to: to.toISOString(), ...found, complete });
+  if (done) output.say('The archive was replayed to the dispatcher, which submits the jobs');
+  else if (signal.aborted)
+    output.say(`No longer followed; the replay is ${found.state} and goes on by itself`);
+  else output.say(`The replay is ${found.state}: ${found.reason ?? 'no reason is given'}`);
+  return complete ? exitCodes.done : exitCodes.failed;
+}

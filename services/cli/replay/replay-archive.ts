@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  type DescribeReplayCommandOutput,
+  DescribeRuleCommand,
+  type EventBridgeClient,
+  ResourceNotFoundException,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { topology } from '../../../infra/topology.ts';
+
+export type ArchiveDeps = {
+  readonly eventBridge: EventBridgeClient;
+  readonly busName: string;
+  /** Between two questions how far it is. */
+  readonly everyMs?: number;
+};
+
+export type ArchiveRequest = {
+  /** Names the replay: the same again follows it and starts none. */
+  readonly id: string;
+  /** Times of the events, both included. */
+  readonly from: Date;
+  readonly to: Date;
+  readonly signal: AbortSignal;
+  /** Seconds of event time. */
+  readonly onProgress?: (done: number, total: number) => void;
+};
+
+export type ArchiveReplay = {
+  /** As EventBridge has it: COMPLETED, FAILED, CANCELLED, or where it was when the signal came. */
+  readonly state: string;
+  readonly reason: string | null;
+  /** False: it was there already. */
+  readonly started: boolean;
+};
+
+/** Of the rule that leads to the dispatcher: subscribers are not sent old events. */
+const ruleName: string =
+  topology.rules.find(({ bus, target }) => bus === 'pipeline' && target.queue === 'dispatcher')?.name ?? '';
+
+const ended = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
+
+/** Has the bus's archive replayed to the dispatcher alone, and follows that to its end. A signal ends the following, not the replay. */
+export async function replayArchive(deps: ArchiveDeps, request: ArchiveRequest): Promise<ArchiveReplay> {
+  const { id, signal } = request;
+  const before = await describe(deps, id);
+  if (!before) await start(deps, request);
+  for (;;) {
+    const replay = (await describe(deps, id)) ?? { State: 'STARTING' as const };
+    const state = replay.State ?? 'STARTING';
+    report(replay, request);
+    if (ended.has(state) || signal.aborted) {
+      return { state, reason: replay.StateReason ?? null, started: before === undefined };
+    }
+    await sleep(deps.everyMs ?? 1_000, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function start({ eventBridge, busName }: ArchiveDeps, { id, from, to }: ArchiveRequest): Promise<void> {
+  const archive = await eventBridge.send(new DescribeArchiveCommand({ ArchiveName: topology.archive.name }));
+  const rule = await eventBridge.send(new DescribeRuleCommand({ Name: ruleName, EventBusName: busName }));
+  await eventBridge.send(
+    new StartReplayCommand({
+      ReplayName: id,
+      EventSourceArn: archive.ArchiveArn,
+      EventStartTime: from,
+      EventEndTime: to,
+      Destination: { Arn: archive.EventSourceArn, FilterArns: [rule.Arn ?? ''] },
+    }),
+  );
+}
+
+async function describe(
+  { eventBridge }: ArchiveDeps,
+  id: string,
+): Promise<Partial<DescribeReplayCommandOutput> | undefined> {
+  try {
+    return await eventBridge.send(new DescribeReplayCommand({ ReplayName: id }));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+function report(
+  replay: Partial<DescribeReplayCommandOutput>,
+  { from, to, onProgress }: ArchiveRequest,
+): void {
+  const seconds = (until: Date) => Math.max(0, Math.round((until.getTime() - from.getTime()) / 1_000));
+  const done = replay.State === 'COMPLETED' ? to : (replay.EventLastReplayedTime ?? from);
+  onProgress?.(seconds(done), seconds(to));
+}
