@@ -6,7 +6,7 @@ export type PendingSymbol = {
   readonly bars: number;
 };
 
-/** A group is at most this long, and one bar more is the appended one. */
+/** About the longest group of the default intervals, with the appended bar. */
 const barsOfAppend = 36;
 
 /**
@@ -23,10 +23,13 @@ export async function pendingSymbols(
     name: 'pending-symbols',
     text: `select wanted.symbol,
             case when pending.from_date >= coalesce(state.last_date, '-infinity') then $4::int
-                 else greatest(coalesce(state.bar_count, 0), $4::int) end as bars
+                 else greatest($4::int, least(
+                   coalesce(state.bar_count, 0),
+                   pending.through_date - greatest(pending.from_date, coalesce(state.first_date, pending.through_date)) + 2 * $4::int)) end as bars
        from unnest($1::text[]) as wanted (symbol)
        cross join lateral (
-         select min(from_date) as from_date, count(*) as invalidations
+         select min(from_date) as from_date, count(*) as invalidations,
+                case when count(*) = count(through_date) then max(through_date) end as through_date
            from ops.invalidation invalidation
           where invalidation.symbol = wanted.symbol
             and (invalidation.intervals is null or invalidation.intervals && $2::int[])
