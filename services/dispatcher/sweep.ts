@@ -1,4 +1,5 @@
 import { DescribeJobsCommand, type JobDetail } from '@aws-sdk/client-batch';
+import { pruneDelivered } from '../../sql/queries/prune-delivered.ts';
 import { type LiveJob, readLiveJobs } from '../../sql/queries/read-live-jobs.ts';
 import { storeBatchJob } from '../../sql/queries/store-batch-job.ts';
 import { publishOutbox } from '../shared/publish-outbox.ts';
@@ -19,6 +20,8 @@ export type SweepOptions = {
 };
 
 const twoMinutesMs = 120_000;
+/** A replay from the archive finds its keys: they are kept longer than its events, and dead letters of it, can come back. */
+export const keep = { publishedDays: 30, consumedDays: 120 } as const;
 /** As many as DescribeJobs takes. */
 const describedAtOnce = 100;
 
@@ -40,6 +43,7 @@ export async function sweep(deps: DispatcherDeps, options: SweepOptions): Promis
   }
   if (lost > 0 || !options.onlyLost) await dispatchPending(deps, { signal: options.signal });
   await publishOutbox(deps, options);
+  await deps.db.withClient((client) => pruneDelivered(client, keep));
 }
 
 /** Returns whether the claim was given up. */
@@ -47,7 +51,8 @@ async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<boolean>
   const batchJobId = await findBatchJob(deps, job.name);
   if (batchJobId !== undefined) {
     await deps.db.withClient((client) => storeBatchJob(client, job.id, batchJobId));
-    deps.logger.warn({ jobId: job.id, batchJobId }, 'Found a job whose id was not stored');
+    const { id: jobId, correlationId } = job;
+    deps.logger.warn({ jobId, batchJobId, correlationId }, 'Found a job whose id was not stored');
     return false;
   }
   return await giveUpJob(deps, job.id, { reason: 'claimed, but Batch has no such job', attempts: 0 });
