@@ -8,6 +8,8 @@ import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
 import { readMassiveConfig } from '../../fetcher/massive/massive-config.ts';
 import { massiveSource } from '../../fetcher/massive/massive-source.ts';
 import { nothingToAsk } from '../../fetcher/nightly/run-nightly.ts';
+import { readS3Config } from '../../fetcher/s3/s3-config.ts';
+import { isS3Path, readS3Place } from '../../fetcher/s3/s3-place.ts';
 import type { Selection } from '../../fetcher/selection.ts';
 import { firstYear } from '../../shared/calendar/sessions.ts';
 import { UsageError } from '../../shared/exit-code.ts';
@@ -41,7 +43,10 @@ export function addFetchingCommands(context: CommandContext): void {
         .choices([massiveSource, flatFileSource])
         .makeOptionMandatory(),
     )
-    .option('--path <folder>', 'with flatfiles: files named YYYY-MM-DD.csv.gz or .csv, at any depth')
+    .option(
+      '--path <folder>',
+      'with flatfiles: files named YYYY-MM-DD.csv.gz or .csv, at any depth; or s3://flatfiles/us_stocks_sip/day_aggs_v1',
+    )
     .option('--from <day>', 'first trading day; with massive it must be given', parseDay)
     .option('--to <day>', 'last trading day', parseDay)
     .option('--symbols <list>', 'A,B or a file with one symbol a line', parseSymbols)
@@ -55,7 +60,10 @@ export function addFetchingCommands(context: CommandContext): void {
       'after',
       `
 massive needs MASSIVE_API_KEY, and goes at MASSIVE_CALLS_PER_MINUTE (5): one call a session, or one a symbol where --symbols
-names at most 100 and those are fewer calls. Splits come with it.`,
+names at most 100 and those are fewer calls. Splits come with it.
+
+A path s3://BUCKET/FOLDER needs MASSIVE_S3_ACCESS_KEY_ID and MASSIVE_S3_SECRET_ACCESS_KEY, the keys of Massive's flat files; its
+endpoint is MASSIVE_S3_ENDPOINT (https://files.massive.com). Only what is missing or was replaced is downloaded.`,
     )
     .action(async (options: BackfillOptions) =>
       exit(
@@ -118,7 +126,10 @@ next run takes it.`,
     const { testTickers } = settings.fetch;
     const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
     const report = await withDayFileReader(concurrency, async (read) => {
-      const days = await findDays(path, { from, to }, { selection, read });
+      const days = isS3Path(path)
+        ? await findObjects(path, { from, to }, { selection, read })
+        : await findDays(path, { from, to }, { selection, read });
+      if (days.length === 0) throw new UsageError(noDayFile(path, { from, to }));
       const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
       return await backfillAnywhere(deps, (place) =>
         runBackfill(place, { source: flatFileSource, days, from, to, prune, readAhead: concurrency + 1 }),
@@ -126,24 +137,33 @@ next run takes it.`,
     });
     return reportBackfill(output, report);
   }
+
+  async function findObjects(path: string, bounds: DayBounds, { selection, read }: Reading) {
+    const config = readS3Config(env);
+    const place = readS3Place(path);
+    // The SDK takes long to load: only who needs it waits.
+    const { s3Days } = await import('../../fetcher/s3/s3-days.ts');
+    return await s3Days({ config, read, signal }, place, bounds, selection);
+  }
 }
 
-/** @throws {UsageError} if there is none. */
+type Reading = { readonly selection: Selection; readonly read: ReadDayFile };
+
+/** @throws {UsageError} if there is no such folder. */
 async function findDays(
   path: string,
-  { from, to }: DayBounds,
-  { selection, read }: { selection: Selection; read: ReadDayFile },
+  bounds: DayBounds,
+  { selection, read }: Reading,
 ): Promise<AvailableDay[]> {
-  const days = await flatFileDays(path, { from, to }, selection, read).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-      throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
-    },
-  );
-  if (days.length > 0) return days;
-  throw new UsageError(
-    `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : ''}`,
-  );
+  return await flatFileDays(path, bounds, selection, read).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
+  });
+}
+
+function noDayFile(path: string, { from, to }: DayBounds): string {
+  const range = from || to ? ` from ${from ?? 'the start'} to ${to ?? 'the end'}` : '';
+  return `no file named YYYY-MM-DD.csv.gz or YYYY-MM-DD.csv below ${path}${range}`;
 }
 
 /** Each file that is parsed takes some 100 MB. */
