@@ -25,7 +25,13 @@ export type ClaimedJob = {
 
 export type Claim =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'extended'; readonly jobId: string; readonly symbolCount: number }
+  | {
+      readonly kind: 'extended';
+      readonly jobId: string;
+      readonly symbolCount: number;
+      /** Of the newest change that was added. */
+      readonly correlationId: string | null;
+    }
   | { readonly kind: 'claimed'; readonly job: ClaimedJob };
 
 /** In ops.consumed. */
@@ -44,7 +50,7 @@ export async function claimJob(client: Client, size: JobSize, keys: readonly str
   const shards = shardsFor({ bars: uncovered.bars, symbols: symbolCount }, size);
   if (shards === 1) {
     const jobId = await extendJob(client, uncovered.symbols);
-    if (jobId) return { kind: 'extended', jobId, symbolCount };
+    if (jobId) return { kind: 'extended', jobId, symbolCount, correlationId: uncovered.correlationId };
   }
   const id = randomUUID();
   const job = {

@@ -45,8 +45,9 @@ export async function dispatchPending(
     return { kind: 'nothing' };
   }
   if (claim.kind === 'extended') {
-    deps.logger.info({ jobId: claim.jobId, symbols: claim.symbolCount }, 'Added to a job that waits');
-    return { kind: 'coalesced', jobId: claim.jobId };
+    const { jobId, symbolCount: symbols, correlationId } = claim;
+    deps.logger.info({ jobId, symbols, correlationId }, 'Added to a job that waits');
+    return { kind: 'coalesced', jobId };
   }
   const { job } = claim;
   try {

@@ -26,7 +26,7 @@ export async function giveUpJob(
       const job = await failJob(client, jobId, { failure: reason, ...(batchJobId && { batchJobId }) });
       if (!job) return false;
       deps.logger.error(
-        { jobId, batchJobId: job.batchJobId, reason },
+        { jobId, batchJobId: job.batchJobId, correlationId: job.correlationId, reason },
         'Job given up: its invalidations stay pending',
       );
       await writeOutbox(client, [

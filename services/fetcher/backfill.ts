@@ -111,7 +111,10 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof NotYetError) report.notYet.push({ tradingDay, reason: message });
       else {
-        deps.logger.error({ tradingDay, reason: message }, 'day failed and is left out');
+        deps.logger.error(
+          { correlationId: report.correlationId, tradingDay, reason: message },
+          'day failed and is left out',
+        );
         report.failed.push({ tradingDay, error: message });
       }
       if (request.endsRun?.(error)) {

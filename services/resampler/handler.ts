@@ -39,17 +39,22 @@ export async function runJob(deps: ResampleDeps, request: Request): Promise<numb
     );
   }
   const symbols = shardOf(job.symbols, request.shard, job.shards);
-  const result = await resample(deps, {
-    jobId: request.jobId,
-    symbols,
-    intervals: request.intervals,
-    sessions: request.sessions,
-  });
+  // A job takes changes of several correlations along, and bears the id of the newest.
+  const log = logger.child({ correlationId: job.correlationId });
+  const result = await resample(
+    { ...deps, logger: log },
+    {
+      jobId: request.jobId,
+      symbols,
+      intervals: request.intervals,
+      sessions: request.sessions,
+    },
+  );
   if (!result.complete) {
-    logger.warn({ ...result }, 'stopped before the end: the rest stays pending');
+    log.warn({ ...result }, 'stopped before the end: the rest stays pending');
     return exitCodes.tryAgain;
   }
   await db.repeat((client) => finishShard(client, request.jobId, request.shard));
-  logger.info({ ...result, durationMs: Math.round(performance.now() - startedMs) }, 'job is done');
+  log.info({ ...result, durationMs: Math.round(performance.now() - startedMs) }, 'job is done');
   return exitCodes.done;
 }

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, type Message } from '@aws-sdk/client-sqs';
 import { ContractError } from '../../events/contract-error.ts';
+import { correlationIdIn } from './correlation-id-in.ts';
 import { type DeadLetterDeps, deadLetter } from './dead-letter.ts';
 import type { Logger } from './logger.ts';
 import { PoisonMessageError } from './poison-message-error.ts';
@@ -93,7 +94,11 @@ async function fail<T>(
 ): Promise<void> {
   const poison = isPoison(error);
   for (const { message, receiveCount } of failed) {
-    const about = { messageId: message.MessageId, receiveCount };
+    const about = {
+      messageId: message.MessageId,
+      receiveCount,
+      correlationId: correlationIdIn(message.Body),
+    };
     try {
       if (poison) {
         await deadLetter(deps, message, error.message);

@@ -6,6 +6,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { claimOutbox } from '../../sql/queries/claim-outbox.ts';
 import { settleOutbox } from '../../sql/queries/settle-outbox.ts';
+import { correlationIdIn } from './correlation-id-in.ts';
 import type { Client, Database } from './database.ts';
 import type { Logger } from './logger.ts';
 import { type PutOutcome, putEvents } from './put-events.ts';
@@ -47,7 +48,12 @@ export async function publishOutbox(
       if (state === 'refused' || state === 'failed') notTaken.push(entry.id);
       if (state === 'refused') {
         deps.logger.error(
-          { outboxId: entry.id, detailType: entry.detailType, reason: error },
+          {
+            outboxId: entry.id,
+            detailType: entry.detailType,
+            correlationId: correlationIdIn(entry.detail),
+            reason: error,
+          },
           'EventBridge refuses an event: it stays in ops.outbox until it is repaired',
         );
       }

@@ -18,6 +18,7 @@ try {
   const handle = createHandler({
     db,
     watched: new Set(['AAPL']),
+    logger,
     print: (bar, days) => process.stdout.write(`${formatBar(bar, days)}\n`),
   });
   try {

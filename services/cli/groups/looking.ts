@@ -1,11 +1,12 @@
 import { Option } from 'commander';
 import { readRuntime } from '../../local/runtime-file.ts';
 import { createAwsClients } from '../../shared/aws-clients.ts';
-import { parseDay, parseDays, parseSymbols } from '../arguments.ts';
+import { parseDay, parseDays, parseId, parseSymbols } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type BarsFormat, bars } from '../commands/bars.ts';
 import { explain } from '../commands/explain.ts';
 import { status } from '../commands/status.ts';
+import { trace } from '../commands/trace.ts';
 import { verify } from '../commands/verify.ts';
 import { readSettings } from '../settings.ts';
 
@@ -35,6 +36,10 @@ export function addLookingCommands(context: CommandContext): void {
     .action((symbol: string, days: number, day: string) =>
       withDatabase('explain', (db) => explain(db, output, { symbol, days, day })),
     );
+
+  command('trace', 'the path of one correlation id: changes, events, jobs, and what was told of silver')
+    .argument('<id>', 'correlationId of a log line or an event, or the id of an event', parseId)
+    .action((id: string) => withDatabase('trace', (db) => trace(db, output, id)));
 
   command('status', 'how the pipeline stands').action(async () => {
     const settings = readSettings(env);

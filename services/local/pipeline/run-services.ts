@@ -50,7 +50,7 @@ export async function runServices(
     ),
     consume(subscriber, {
       parse: parseMessage,
-      handle: createHandler({ db, watched: new Set(['AAPL']), print }),
+      handle: createHandler({ ...subscriber, db, watched: new Set(['AAPL']), print }),
       signal,
     }),
   ]);

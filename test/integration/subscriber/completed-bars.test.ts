@@ -37,6 +37,7 @@ function start(print = (line: string) => void printed.push(line)): void {
       handle: createHandler({
         db: database.db,
         watched: new Set(['AAPL']),
+        logger,
         print: (bar, days) => print(formatBar(bar, days)),
       }),
       signal: stopping.signal,
