@@ -1,25 +1,30 @@
-import { compileNumeric } from './numeric-expression.ts';
+import { InvalidEventPatternError } from './event-pattern-error.ts';
+import { compileExpression, isObject, type Scalar, type Test } from './event-pattern-operators.ts';
 
 export type EventMatcher = (event: unknown) => boolean;
 
-export class InvalidEventPatternError extends Error {
-  override name = 'InvalidEventPatternError';
-  constructor(reason: string) {
-    super(`Event pattern is not valid. Reason: ${reason}`);
-  }
-}
-
-type Scalar = string | number | boolean | null;
-type Test = (value: Scalar) => boolean;
 type FieldTest = (value: unknown) => boolean;
 
-const knownOperators = 'prefix, anything-but, numeric, exists';
+/** Words of the language, which name no field inside `$or`. */
+const reserved: ReadonlySet<string> = new Set([
+  'prefix',
+  'suffix',
+  'equals-ignore-case',
+  'wildcard',
+  'anything-but',
+  'numeric',
+  'cidr',
+  'exists',
+]);
+
+/** "You can't use event patterns that result in more than 1,000 rule combinations": the lengths of all `$or`, multiplied. */
+const maxCombinations = 1_000;
 
 /**
- * Compiles an EventBridge event pattern: exact values, prefix, anything-but, numeric, exists; a field that holds an array
- * matches when any of its elements does, and fields below one array must match in the same element.
+ * Compiles an EventBridge event pattern. A field that holds an array matches when any of its elements does, and fields below
+ * one array must match in the same element.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
- * @throws {InvalidEventPatternError} naming the operator, if the pattern uses any other.
+ * @throws {InvalidEventPatternError} with what the service says of it.
  */
 export function compileEventPattern(text: string): EventMatcher {
   let pattern: unknown;
@@ -29,42 +34,71 @@ export function compileEventPattern(text: string): EventMatcher {
     throw new InvalidEventPatternError(`it is no JSON: ${(error as Error).message}`);
   }
   if (!isObject(pattern)) throw new InvalidEventPatternError('Filter is not an object');
-  return compileNode(pattern, '');
+  const combinations = countCombinations(pattern);
+  if (combinations > maxCombinations) {
+    throw new InvalidEventPatternError(
+      `$or makes ${combinations} combinations, more than ${maxCombinations} are not allowed`,
+    );
+  }
+  return compileNode(pattern, { path: '', inOr: false });
 }
 
-function compileNode(pattern: Record<string, unknown>, path: string): FieldTest {
-  const fields = Object.entries(pattern).map(([name, child]): [string, FieldTest] => {
-    const childPath = path === '' ? name : `${path}.${name}`;
-    if (name.startsWith('$')) throw unknown(name, childPath);
-    if (Array.isArray(child)) return [name, compileLeaf(child, childPath)];
-    if (isObject(child)) return [name, compileNode(child, childPath)];
-    throw new InvalidEventPatternError(`"${childPath}" must be an object or an array`);
-  });
-  if (fields.length === 0) {
-    throw new InvalidEventPatternError(`Empty objects are not allowed${path && ` at "${path}"`}`);
-  }
-  // What is no object has none of the fields, so that only `exists: false` matches below it.
-  const matchesOne = (value: unknown) =>
-    fields.every(([name, test]) =>
-      test(isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
-    );
+type Place = { readonly path: string; readonly inOr: boolean };
+
+function compileNode(pattern: Record<string, unknown>, place: Place): FieldTest {
+  const matchesOne = compileObject(pattern, place);
   return (value) => (Array.isArray(value) && value.length > 0 ? value.some(matchesOne) : matchesOne(value));
 }
 
+/** Looks at one object, not at the elements of an array. */
+function compileObject(pattern: Record<string, unknown>, { path, inOr }: Place): FieldTest {
+  const tests = Object.entries(pattern).map(([name, child]): FieldTest => {
+    const childPath = path === '' ? name : `${path}.${name}`;
+    if (name === '$or') return compileOr(child, path);
+    if (inOr && reserved.has(name)) {
+      throw new InvalidEventPatternError(
+        `${name} is Ruler reserved fieldName which cannot be used inside $or.`,
+        childPath,
+      );
+    }
+    const test = compileField(child, { path: childPath, inOr });
+    // What is no object has none of the fields, so that only `exists: false` matches below it.
+    return (value) => test(isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+  });
+  if (tests.length === 0) throw new InvalidEventPatternError('Empty objects are not allowed', path);
+  return (value) => tests.every((test) => test(value));
+}
+
+function compileField(child: unknown, place: Place): FieldTest {
+  if (Array.isArray(child)) return compileLeaf(child, place.path);
+  if (isObject(child)) return compileNode(child, place);
+  throw new InvalidEventPatternError(`"${place.path}" must be an object or an array`);
+}
+
+function compileOr(alternatives: unknown, path: string): FieldTest {
+  if (!Array.isArray(alternatives)) {
+    throw new InvalidEventPatternError('It must be an Array followed with $or.', path);
+  }
+  if (!alternatives.every(isObject)) {
+    throw new InvalidEventPatternError('Only JSON object is allowed in array of $or relationship.', path);
+  }
+  if (alternatives.length < 2) {
+    throw new InvalidEventPatternError('There must have at least 2 Objects in $or relationship.', path);
+  }
+  const tests = alternatives.map((alternative) => compileObject(alternative, { path, inOr: true }));
+  return (value) => tests.some((test) => test(value));
+}
+
 function compileLeaf(matchers: unknown[], path: string): FieldTest {
-  if (matchers.length === 0) throw new InvalidEventPatternError(`Empty arrays are not allowed at "${path}"`);
+  if (matchers.length === 0) throw new InvalidEventPatternError('Empty arrays are not allowed', path);
   const tests: Test[] = [];
   let matchesAbsent = false;
   for (const matcher of matchers) {
-    if (isScalar(matcher)) {
-      tests.push((value) => value === matcher);
-    } else if (isObject(matcher)) {
-      const [operator, operand] = onlyEntry(matcher, path);
-      if (operator === 'exists' && operand === false) matchesAbsent = true;
-      else tests.push(compileOperator(operator, operand, path));
-    } else {
-      throw new InvalidEventPatternError(`"${path}" holds an array inside its array of values`);
-    }
+    if (isScalar(matcher)) tests.push((value) => value === matcher);
+    else if (!isObject(matcher)) {
+      throw new InvalidEventPatternError('Match value must be String, number, true, false, or null', path);
+    } else if (matcher['exists'] === false && Object.keys(matcher).length === 1) matchesAbsent = true;
+    else tests.push(compileExpression(matcher, path));
   }
   return (value) => {
     const leaves = leavesOf(value);
@@ -72,66 +106,17 @@ function compileLeaf(matchers: unknown[], path: string): FieldTest {
   };
 }
 
-function compileOperator(operator: string, operand: unknown, path: string): Test {
-  switch (operator) {
-    case 'exists':
-      if (operand !== true) throw wrongOperand(operator, path, 'true or false');
-      return () => true;
-    case 'prefix': {
-      const prefix = prefixOf(operand, operator, path);
-      return (value) => typeof value === 'string' && value.startsWith(prefix);
-    }
-    case 'numeric': {
-      const inRange = compileNumeric(operand, (reason) => wrongOperand(operator, path, reason));
-      return (value) => typeof value === 'number' && inRange(value);
-    }
-    case 'anything-but':
-      return compileAnythingBut(operand, path);
-    default:
-      throw unknown(operator, path);
-  }
-}
-
-function compileAnythingBut(operand: unknown, path: string): Test {
-  if (isObject(operand)) {
-    const [operator, inner] = onlyEntry(operand, path);
-    if (operator !== 'prefix') throw unknown(`anything-but ${operator}`, path);
-    const prefixes = (Array.isArray(inner) ? inner : [inner]).map((each: unknown) =>
-      prefixOf(each, 'anything-but prefix', path),
-    );
-    return (value) => typeof value !== 'string' || !prefixes.some((prefix) => value.startsWith(prefix));
-  }
-  const values: unknown[] = Array.isArray(operand) ? operand : [operand];
-  const types = new Set(values.map((value) => typeof value));
-  const [type] = types;
-  if (types.size !== 1 || (type !== 'string' && type !== 'number')) {
-    throw wrongOperand('anything-but', path, 'a string, a number, or a list of only strings or only numbers');
-  }
-  return (value) => !values.includes(value);
-}
-
-function prefixOf(operand: unknown, operator: string, path: string): string {
-  if (isObject(operand)) throw unknown(`${operator} ${Object.keys(operand).join(', ')}`, path);
-  if (typeof operand !== 'string') throw wrongOperand(operator, path, 'a string');
-  return operand;
-}
-
-function onlyEntry(matcher: Record<string, unknown>, path: string): [string, unknown] {
-  const [entry, second] = Object.entries(matcher);
-  if (!entry || second) {
-    throw new InvalidEventPatternError(`A match expression takes exactly one operator at "${path}"`);
-  }
-  return entry;
-}
-
-function unknown(operator: string, path: string): InvalidEventPatternError {
-  return new InvalidEventPatternError(
-    `Unrecognized match type ${operator} at "${path}": this cloud knows exact values, ${knownOperators}`,
+function countCombinations(pattern: unknown): number {
+  if (Array.isArray(pattern))
+    return pattern.reduce<number>((product, each) => product * countCombinations(each), 1);
+  if (!isObject(pattern)) return 1;
+  return Object.entries(pattern).reduce(
+    (product, [name, child]) =>
+      product *
+      countCombinations(child) *
+      (name === '$or' && Array.isArray(child) ? Math.max(1, child.length) : 1),
+    1,
   );
-}
-
-function wrongOperand(operator: string, path: string, takes: string): InvalidEventPatternError {
-  return new InvalidEventPatternError(`${operator} at "${path}" takes ${takes}`);
 }
 
 function leavesOf(value: unknown): Scalar[] {
@@ -141,8 +126,4 @@ function leavesOf(value: unknown): Scalar[] {
 
 function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
