@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Output } from './output.ts';
+import { paceOf } from './pace.ts';
 
 export type ProgressBar = {
   readonly update: (done: number, total: number) => void;
@@ -10,7 +11,7 @@ export type ProgressBar = {
 export function progressBar(output: Output, label: string, unit: string): ProgressBar {
   if (!output.rich || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    format: `  ${label.padEnd(9)}{bar} {value} of {total} ${unit} · {eta_formatted} left`,
+    format: `  ${label.padEnd(9)}{bar} {value} of {total} ${unit}{pace}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,
@@ -19,11 +20,14 @@ export function progressBar(output: Output, label: string, unit: string): Progre
     stream: process.stderr,
     fps: 8,
   });
+  const pace = paceOf(unit);
   let started = false;
   return {
     update(done, total) {
-      if (!started) bar.start(total, done);
-      else bar.update(done);
+      const words = pace.add(done, total, performance.now());
+      const shown = { pace: words && ` · ${words}` };
+      if (!started) bar.start(total, done, shown);
+      else bar.update(done, shown);
       started = true;
     },
     stop() {
