@@ -13,9 +13,12 @@ export type NamedSchema = {
   readonly schema: JsonSchema;
 };
 
-/** All schemas below `folder`, sorted by path: the files are `<event>/<version>.json`. */
+/** Where the schemas of now are: `<event>/<version>.json`, and the same below aws/. */
+export const schemaFiles = '{*,aws/*}/[0-9]*.json';
+
+/** All schemas below `folder`, sorted by path. */
 export function readSchemas(folder: string): NamedSchema[] {
-  return globSync('**/*.json', { cwd: folder })
+  return globSync(schemaFiles, { cwd: folder })
     .toSorted()
     .map((path) => {
       const schema = JSON.parse(readFileSync(join(folder, path), 'utf8')) as JsonSchema;
