@@ -4,6 +4,8 @@ import { isDay } from '../shared/calendar/day.ts';
 import { UsageError } from '../shared/exit-code.ts';
 import { readFetchSettings } from './fetch-settings.ts';
 import { type MassiveConfig, readMassiveConfig } from './massive/massive-config.ts';
+import { readS3Config, type S3Config } from './s3/s3-config.ts';
+import { isS3Path } from './s3/s3-place.ts';
 
 /** A night from Massive: one trading day, or the latest and what is missing before it. */
 export type NightConfig = {
@@ -14,8 +16,9 @@ export type NightConfig = {
 };
 
 export type DayFilesConfig = {
-  /** Folder of day files. */
+  /** Folder of day files; with `s3` one in a bucket, `s3://bucket/folder`. */
   readonly path: string;
+  readonly s3: S3Config | undefined;
   /** First and last trading day, both included; absent: no bound. */
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -62,9 +65,11 @@ function readDayFiles(values: Values, env: Environment): DayFilesConfig {
   if (source !== 'flatfiles') {
     throw new UsageError(`--source takes flatfiles, not ${JSON.stringify(source)}; ${usage}`);
   }
-  if (!path) throw new UsageError(`--path takes the folder of the day files; ${usage}`);
+  if (!path)
+    throw new UsageError(`--path takes the folder of the day files, or s3://bucket/folder; ${usage}`);
   if (values.date !== undefined) throw new UsageError(`--date is for a night without --source; ${usage}`);
-  return { path, from, to, prune, testTickers: readFetchSettings(env).testTickers };
+  const s3 = isS3Path(path) ? readS3Config(env) : undefined;
+  return { path, s3, from, to, prune, testTickers: readFetchSettings(env).testTickers };
 }
 
 type Values = ReturnType<typeof parse>;

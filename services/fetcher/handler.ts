@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { exitCodes } from '../shared/exit-code.ts';
-import { flatFileDays } from './available-days.ts';
 import { type BackfillDeps, backfill } from './backfill.ts';
 import type { DayFilesConfig, NightConfig } from './config.ts';
 import { withDayFileReader } from './day-file-readers.ts';
+import { dayFilesAt } from './day-files-at.ts';
 import { flatFileSource } from './flat-file.ts';
 import { createMassiveClient } from './massive/massive-client.ts';
 import { isWholeNight, runNightly } from './nightly/run-nightly.ts';
@@ -23,18 +23,19 @@ export async function runFetcher(deps: FetcherDeps, config: NightConfig | DayFil
 /** 1 if a day failed or the run was stopped, 0 for a session without a file. */
 async function takeDayFiles(
   deps: FetcherDeps,
-  { path, from, to, prune, testTickers }: DayFilesConfig,
+  { path, s3, from, to, prune, testTickers }: DayFilesConfig,
 ): Promise<number> {
+  const { signal } = deps;
   const concurrency = availableParallelism();
   const report = await withDayFileReader(concurrency, async (read) =>
     backfill(deps, {
       source: flatFileSource,
-      days: await flatFileDays(path, { from, to }, { testTickers }, read),
+      days: await dayFilesAt({ path, s3 }, { from, to }, { selection: { testTickers }, read, signal }),
       from,
       to,
       prune,
       cause: 'backfill',
-      signal: deps.signal,
+      signal,
       readAhead: concurrency + 1,
     }),
   );

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { AvailableDay } from '../../fetcher/available-day.ts';
-import { type DayBounds, flatFileDays } from '../../fetcher/available-days.ts';
-import { type ReadDayFile, withDayFileReader } from '../../fetcher/day-file-readers.ts';
+import type { DayBounds } from '../../fetcher/available-days.ts';
+import { withDayFileReader } from '../../fetcher/day-file-readers.ts';
+import { type DayFilesPlace, dayFilesAt, type Reading } from '../../fetcher/day-files-at.ts';
 import { flatFileSource } from '../../fetcher/flat-file.ts';
 import { sessionsToAsk } from '../../fetcher/massive/backfill-massive.ts';
 import { createMassiveClient } from '../../fetcher/massive/massive-client.ts';
@@ -9,8 +10,7 @@ import { readMassiveConfig } from '../../fetcher/massive/massive-config.ts';
 import { massiveSource } from '../../fetcher/massive/massive-source.ts';
 import { nothingToAsk } from '../../fetcher/nightly/run-nightly.ts';
 import { readS3Config } from '../../fetcher/s3/s3-config.ts';
-import { isS3Path, readS3Place } from '../../fetcher/s3/s3-place.ts';
-import type { Selection } from '../../fetcher/selection.ts';
+import { isS3Path } from '../../fetcher/s3/s3-place.ts';
 import { firstYear } from '../../shared/calendar/sessions.ts';
 import { UsageError } from '../../shared/exit-code.ts';
 import { parseDay, parseSymbols } from '../arguments.ts';
@@ -124,11 +124,10 @@ next run takes it.`,
     const { concurrency = settings.parallelism } = options;
     if (!path) throw new UsageError('--source flatfiles needs --path, the folder of the day files');
     const { testTickers } = settings.fetch;
+    const s3 = isS3Path(path) ? readS3Config(env) : undefined;
     const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
     const report = await withDayFileReader(concurrency, async (read) => {
-      const days = isS3Path(path)
-        ? await findObjects(path, { from, to }, { selection, read })
-        : await findDays(path, { from, to }, { selection, read });
+      const days = await findDays({ path, s3 }, { from, to }, { selection, read, signal });
       if (days.length === 0) throw new UsageError(noDayFile(path, { from, to }));
       const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
       return await backfillAnywhere(deps, (place) =>
@@ -137,27 +136,13 @@ next run takes it.`,
     });
     return reportBackfill(output, report);
   }
-
-  async function findObjects(path: string, bounds: DayBounds, { selection, read }: Reading) {
-    const config = readS3Config(env);
-    const place = readS3Place(path);
-    // The SDK takes long to load: only who needs it waits.
-    const { s3Days } = await import('../../fetcher/s3/s3-days.ts');
-    return await s3Days({ config, read, signal }, place, bounds, selection);
-  }
 }
 
-type Reading = { readonly selection: Selection; readonly read: ReadDayFile };
-
 /** @throws {UsageError} if there is no such folder. */
-async function findDays(
-  path: string,
-  bounds: DayBounds,
-  { selection, read }: Reading,
-): Promise<AvailableDay[]> {
-  return await flatFileDays(path, bounds, selection, read).catch((error: NodeJS.ErrnoException) => {
+async function findDays(place: DayFilesPlace, bounds: DayBounds, reading: Reading): Promise<AvailableDay[]> {
+  return await dayFilesAt(place, bounds, reading).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new UsageError(`--path is ${path}, and there is no such folder`, { cause: error });
+    throw new UsageError(`--path is ${place.path}, and there is no such folder`, { cause: error });
   });
 }
 

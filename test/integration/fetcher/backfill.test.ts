@@ -151,6 +151,7 @@ test('the service ends with 1 when a day failed, and with 0 for a gap', async ()
   const fetcher = { ...deps, db: database.db, clock: () => new Date(), signal: new AbortController().signal };
   const request = {
     path: folder,
+    s3: undefined,
     from: '2017-01-03',
     to: '2017-01-09',
     prune: false,

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { type BackfillRequest, backfill } from '../../../services/fetcher/backfill.ts';
 import { TwoFilesOfOneDayError } from '../../../services/fetcher/find-day-files.ts';
 import { readFlatFile } from '../../../services/fetcher/flat-file.ts';
+import { runFetcher } from '../../../services/fetcher/handler.ts';
 import { s3Days } from '../../../services/fetcher/s3/s3-days.ts';
 import { readS3Place } from '../../../services/fetcher/s3/s3-place.ts';
 import { createLogger } from '../../../services/shared/logger.ts';
@@ -53,10 +54,15 @@ function isOf(request: IncomingMessage, day: string): boolean {
   return request.url?.split('?')[0] === `/flatfiles/${keyOf(day)}`;
 }
 
-async function find(path = 's3://flatfiles/us_stocks_sip/day_aggs_v1', from?: string, timeoutMs = 5_000) {
-  const config = { endpoint: s3.endpoint, accessKeyId: 'the-access-key', secretAccessKey: secret, timeoutMs };
-  const deps = { config, read: readFlatFile, signal: new AbortController().signal };
-  return await s3Days(deps, readS3Place(path), { from }, {});
+const root = 's3://flatfiles/us_stocks_sip/day_aggs_v1';
+
+function configWith(timeoutMs: number) {
+  return { endpoint: s3.endpoint, accessKeyId: 'the-access-key', secretAccessKey: secret, timeoutMs };
+}
+
+async function find(from?: string, { timeoutMs = 5_000, at = root } = {}) {
+  const deps = { config: configWith(timeoutMs), read: readFlatFile, signal: new AbortController().signal };
+  return await s3Days(deps, readS3Place(at), { from }, {});
 }
 
 async function run(available = find(), more: Partial<BackfillRequest> = {}) {
@@ -80,6 +86,29 @@ test('days are downloaded once: what bronze has taken in is only listed', async 
   expect(s3.gets).toEqual([]);
 });
 
+test('the service takes them too, and ends with 1 when a day failed', async () => {
+  const service = {
+    db: database.db,
+    publish: () => Promise.resolve(),
+    logger: createLogger('test', 'silent'),
+    clock: () => new Date(),
+    signal: new AbortController().signal,
+  };
+  const config = {
+    path: root,
+    s3: configWith(5_000),
+    from: '2017-01-05',
+    to: '2017-01-09',
+    prune: false,
+    testTickers: new Set<string>(),
+  };
+  expect(await runFetcher(service, config)).toBe(0);
+  s3.objects.set(keyOf('2017-01-09'), Buffer.from('no gzip'));
+  expect(await runFetcher(service, config)).toBe(1);
+  const stored = await database.db.query('select distinct date from raw_ohlcv order by date');
+  expect(stored.map((row) => row['date'])).toEqual(days.slice(2));
+});
+
 test('a file that was replaced is downloaded again, and only what differs is written', async () => {
   // As long as the one before it.
   const uncompressed = (content: string) => gzipSync(content, { level: 0 });
@@ -95,9 +124,11 @@ test('a file that was replaced is downloaded again, and only what differs is wri
 test('only days of the range, of names that are days, and below the folder are looked at', async () => {
   s3.objects.set('us_stocks_sip/day_aggs_v1/2017/01/readme.csv.gz', Buffer.from(''));
   s3.objects.set('us_stocks_sip/minute_aggs_v1/2017/01/2017-01-05.csv.gz', Buffer.from(''));
-  expect((await find(undefined, '2017-01-05')).map((day) => day.tradingDay)).toEqual(days.slice(2));
-  await expect(find('s3://flatfiles')).rejects.toThrow(TwoFilesOfOneDayError);
-  await expect(find('s3://flatfiles')).rejects.toThrow(`s3://flatfiles/${keyOf('2017-01-05')}`);
+  expect((await find('2017-01-05')).map((day) => day.tradingDay)).toEqual(days.slice(2));
+  await expect(find(undefined, { at: 's3://flatfiles' })).rejects.toThrow(TwoFilesOfOneDayError);
+  await expect(find(undefined, { at: 's3://flatfiles' })).rejects.toThrow(
+    `s3://flatfiles/${keyOf('2017-01-05')}`,
+  );
 });
 
 test('requests are signed with the keys, and the secret is in none of them', async () => {
@@ -146,7 +177,7 @@ test.each([
 
 test('an endpoint that does not answer, and one that is not there', async () => {
   s3.answer = () => true;
-  await expect(find(undefined, undefined, 200)).rejects.toThrow(/did not answer within 0.2 s/);
+  await expect(find(undefined, { timeoutMs: 200 })).rejects.toThrow(/did not answer within 0.2 s/);
   await s3.close();
   await expect(find()).rejects.toThrow(/cannot be reached \(ECONNREFUSED\): check MASSIVE_S3_ENDPOINT/);
 });
@@ -178,7 +209,7 @@ test('a body that stops coming is no download', async () => {
     response.write('abc');
     return true;
   };
-  const report = await run(find(undefined, undefined, 200));
+  const report = await run(find(undefined, { timeoutMs: 200 }));
   expect(report).toMatchObject({ ingested: 4, failed: [{ tradingDay: '2017-01-06' }] });
   expect(report.failed[0]?.error).toContain('the download ended after 3 of 100 bytes, 3 times');
 });

@@ -20,6 +20,14 @@ test('reads the folder and the days', () => {
   });
 });
 
+test('a folder in a bucket comes with the keys for it', () => {
+  const bucket = ['--source', 'flatfiles', '--path', 's3://flatfiles/us_stocks_sip/day_aggs_v1'];
+  expect(() => readConfig(bucket, env)).toThrow('MASSIVE_S3_ACCESS_KEY_ID');
+  const keys = { MASSIVE_S3_ACCESS_KEY_ID: 'an-id', MASSIVE_S3_SECRET_ACCESS_KEY: 'a-secret' };
+  expect(readConfig(bucket, { ...env, ...keys })).toMatchObject({ s3: { accessKeyId: 'an-id' } });
+  expect(readConfig(args, { ...env, ...keys })).toMatchObject({ s3: undefined });
+});
+
 test('without a source it is a night from Massive', () => {
   const config = readConfig([], { ...env, MASSIVE_API_KEY: 'k', FIBONACCI_LOOKBACK_DAYS: '30' });
   expect(config).toMatchObject({
