@@ -1,15 +1,18 @@
 /**
- * Writes events/generated/ from the schemas: types, validators and the validators' declarations.
+ * Writes events/generated/ from the schemas: types, validators and the validators' declarations; and asyncapi.json beside them.
  * With --check writes nothing, and exits 1 when the committed files differ.
  */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { compileAsyncApi } from './compile-asyncapi.ts';
 import { compileTypes } from './compile-types.ts';
 import { compileValidators } from './compile-validators.ts';
 import { readSchemas } from './read-schemas.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'events', 'generated');
+const asyncApiFile = join(import.meta.dirname, 'asyncapi.json');
 
 /** The generated files by name. The same schemas give the same bytes, wherever the clone is. */
 export async function generate(): Promise<Map<string, string>> {
@@ -22,8 +25,14 @@ export async function generate(): Promise<Map<string, string>> {
   ]);
 }
 
+/** The AsyncAPI document of the events. */
+export function generateAsyncApi(): string {
+  return compileAsyncApi(readSchemas(import.meta.dirname), packageJson.version);
+}
+
 if (import.meta.main) {
   const files = await generate();
+  const asyncApi = generateAsyncApi();
   if (process.argv.includes('--check')) {
     const stale = staleFiles(files);
     if (stale.length > 0) {
@@ -32,7 +41,12 @@ if (import.meta.main) {
       );
       process.exitCode = 1;
     }
+    if (!existsSync(asyncApiFile) || readFileSync(asyncApiFile, 'utf8') !== asyncApi) {
+      process.stderr.write('schemas/asyncapi.json is not what the schemas say: run `npm run generate`\n');
+      process.exitCode = 1;
+    }
   } else {
+    writeFileSync(asyncApiFile, asyncApi);
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of files) writeFileSync(join(folder, name), text);
   }
