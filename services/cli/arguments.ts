@@ -48,6 +48,11 @@ export function parseId(text: string): string {
   return text.toLowerCase();
 }
 
+/** `3,5,8`: several of them. */
+export function parseIntervals(text: string): number[] {
+  return text.split(',').map(parseInterval);
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

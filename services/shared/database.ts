@@ -14,6 +14,8 @@ export type DatabaseConfig = {
   readonly onRetry?: (error: Error) => void;
   /** Shows in pg_stat_activity. */
   readonly applicationName?: string;
+  /** Acts as this role, of which the user is a member. */
+  readonly role?: string;
 };
 
 export type TransactionOptions = {
@@ -128,6 +130,7 @@ export function openDatabase(config: DatabaseConfig): Database {
     connectionTimeoutMillis: 35_000,
     keepAlive: true,
     application_name: config.applicationName ?? 'fibbars',
+    ...(config.role !== undefined && { options: `-c role=${config.role}` }),
     types,
   });
   // A connection that dies while idle is dropped by the pool; without a listener it would end the process.

@@ -2,11 +2,12 @@ import { relative } from 'node:path';
 import { connect } from '../../local/pipeline/local-database.ts';
 import { createAwsClients } from '../../shared/aws-clients.ts';
 import { UsageError } from '../../shared/exit-code.ts';
-import { parsePort } from '../arguments.ts';
+import { parseIntervals, parsePort } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
 import { cloudInit } from '../commands/cloud-init.ts';
 import { demo } from '../commands/demo.ts';
 import { migrate } from '../commands/migrate.ts';
+import { migrateWithRoles } from '../commands/migrate-with-roles.ts';
 import { up } from '../commands/up.ts';
 import { readSettings } from '../settings.ts';
 
@@ -29,19 +30,33 @@ export function addRunningCommands(context: CommandContext): void {
       ),
     );
 
-  command('migrate', 'bring the database to the version of this program').action(async () => {
-    const settings = readSettings(env);
-    if (settings.databaseUrl === undefined) {
-      await withPipeline('migrate', undefined, ({ db }) => migrate(db, output));
-      return;
-    }
-    const db = connect(settings.databaseUrl, 'migrate', 60_000);
-    try {
-      exit(await migrate(db, output));
-    } finally {
-      await db.close();
-    }
-  });
+  command('migrate', 'bring the database to the version of this program')
+    .option('--roles', 'with DATABASE_URL: make the roles of a deployment too, and give them their rights')
+    .option(
+      '--intervals <days>',
+      'with --roles: add those that have no table yet, as 3,5,8,55',
+      parseIntervals,
+    )
+    .action(async ({ roles = false, intervals = [] }: { roles?: boolean; intervals?: number[] }) => {
+      const settings = readSettings(env);
+      const { databaseUrl } = settings;
+      if (intervals.length > 0 && !roles) throw new UsageError('--intervals is for --roles');
+      if (databaseUrl === undefined) {
+        if (roles) throw new UsageError('--roles needs DATABASE_URL, of a user who may create roles');
+        await withPipeline('migrate', undefined, ({ db }) => migrate(db, output));
+        return;
+      }
+      if (roles) {
+        exit(await migrateWithRoles({ databaseUrl, output }, intervals));
+        return;
+      }
+      const db = connect(databaseUrl, 'migrate', 60_000);
+      try {
+        exit(await migrate(db, output));
+      } finally {
+        await db.close();
+      }
+    });
 
   command('cloud-init', 'create queues, rules and the job queue at AWS_ENDPOINT_URL').action(async () => {
     const { aws } = readSettings(env);
