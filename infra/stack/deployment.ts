@@ -1,0 +1,18 @@
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+/** The container image of all tasks, and the repository that they pull it from. */
+export type Image = { readonly uri: string; readonly repositoryArn: string };
+
+/** What every part of the stack is built with. */
+export type Deployment = {
+  readonly scope: Construct;
+  readonly settings: Settings;
+  readonly image: Image;
+  /** A name of the topology as this environment has it. */
+  readonly named: (name: string) => string;
+};
+
+export function namer({ environment }: Settings): Deployment['named'] {
+  return (name) => (environment === 'production' ? name : `${name}-${environment}`);
+}

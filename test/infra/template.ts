@@ -1,0 +1,37 @@
+import { type App, type Stack, Validations } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+
+export type Resource = {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DependsOn?: readonly string[];
+};
+
+/** By logical id; of all types, unless one is named. */
+export function resourcesOf(template: Template, type?: string): [string, Resource][] {
+  const { Resources } = template.toJSON() as { Resources: Record<string, Resource> };
+  return Object.entries(Resources).filter(([, { Type }]) => type === undefined || Type === type);
+}
+
+/** What AwsSolutions finds and nobody has acknowledged. */
+export function findingsOf(app: App): string[] {
+  const { violations } = new AwsSolutionsChecks().validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ resourceLogicalId }) => `${ruleName} at ${resourceLogicalId}`),
+  );
+}
+
+export type Suppression = { readonly id: string; readonly reason: string };
+
+/** What was acknowledged of AwsSolutions anywhere in the stack. */
+export function suppressionsOf(stack: Stack): Suppression[] {
+  return stack.node.findAll().flatMap((construct: IConstruct) =>
+    construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .filter(([id]) => id.includes('AwsSolutions-'))
+      .map(([id, reason]) => ({ id, reason })),
+  );
+}
