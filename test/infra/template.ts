@@ -19,7 +19,7 @@ export function resourcesOf(template: Template, type?: string): [string, Resourc
 export function findingsOf(app: App): string[] {
   const { violations } = new AwsSolutionsChecks().validateScope(app);
   return violations.flatMap(({ ruleName, violatingResources }) =>
-    violatingResources.map(({ resourceLogicalId }) => `${ruleName} at ${resourceLogicalId}`),
+    violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
   );
 }
 

@@ -273,8 +273,8 @@ test('--roles without a database of one’s own is a wrong usage, and so are int
   const workspace = await createWorkspace();
   try {
     const nowhere = { DATABASE_URL: undefined };
-    const roles = await workspace.run(['migrate', '--roles'], nowhere);
-    expect(roles).toMatchObject({ code: 2, stderr: expect.stringContaining('DATABASE_URL') });
+    const alone = await workspace.run(['migrate', '--roles'], nowhere);
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('DATABASE_URL') });
     const intervals = await workspace.run(['migrate', '--intervals', '3,5'], nowhere);
     expect(intervals).toMatchObject({ code: 2, stderr: expect.stringContaining('--roles') });
   } finally {
