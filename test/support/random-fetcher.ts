@@ -5,17 +5,7 @@ import { importSplits } from '../../services/fetcher/splits/import-splits.ts';
 import { removeSplit } from '../../services/fetcher/splits/remove-split.ts';
 import { addDays } from '../../services/shared/calendar/day.ts';
 import type { Database } from '../../services/shared/database.ts';
-
-/** Numbers from 0 up to `below`, the same in every run. */
-export type Random = (below: number) => number;
-
-export function random(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * below);
-  };
-}
+import type { Random } from './random.ts';
 
 const firstDay = '2024-01-01';
 const ratios = [

@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { addDays } from '../../services/shared/calendar/day.ts';
 import type { ModelBar, ModelHistory, ModelSymbol } from './bronze-model.ts';
+import { type Random, random } from './random.ts';
 
 export const firstDay = '2024-01-01';
 /** Histories start within these days: gaps are as likely as neighbours. */
 export const days = 120;
 
-const anyBar = fc
+export const anyBar = fc
   .tuple(fc.integer({ min: 1, max: 500 }), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(1_000_000))
   .map(
     ([low, a, b, more, volume]): ModelBar => ({
@@ -58,8 +59,10 @@ export type Step =
   | (typeof splitStep extends fc.Arbitrary<infer Value> ? Value : never);
 
 /** Parts of the days on which a symbol is traded, as offsets. */
-const listed = fc.constantFrom<readonly [from: number, through: number][]>(
-  [[0, days]],
+export type Parts = readonly (readonly [from: number, through: number])[];
+export const allDays: Parts = [[0, days]];
+const listed = fc.constantFrom<Parts>(
+  allDays,
   [[60, days]],
   [[0, 60]],
   [
@@ -68,19 +71,30 @@ const listed = fc.constantFrom<readonly [from: number, through: number][]>(
   ],
 );
 
+/** Bars of days drawn from the parts: by a seed, for fast-check takes its time over each value, and makes long arrays rarely. */
+function randomHistory(parts: Parts, draws: number, next: Random): ModelHistory {
+  const history = new Map<string, ModelBar>();
+  for (let draw = 0; draw < draws; draw++) {
+    const offset = next(days + 1);
+    if (!parts.some(([from, through]) => from <= offset && offset <= through)) continue;
+    const low = 1 + next(500);
+    const [open, close] = [low + next(21), low + next(21)];
+    const high = Math.max(open, close) + next(21);
+    history.set(addDays(firstDay, offset), { open, high, low, close, volume: next(1_000_001) });
+  }
+  return history;
+}
+
+/** From none to some 75 bars on the days of the parts. */
+export const anyHistory = (parts: fc.Arbitrary<Parts>) =>
+  fc
+    .tuple(parts, fc.nat(120), fc.nat())
+    .map(([some, draws, seed]) => randomHistory(some, draws, random(seed)));
+
 /** A symbol's first bars, and what happens to it in three stages of up to four steps. */
 export const anySymbol = (withSplits: boolean) =>
   fc.record({
-    start: fc
-      .tuple(listed, fc.array(fc.tuple(fc.nat(days), anyBar), { maxLength: 90 }))
-      .map(
-        ([parts, bars]): ModelHistory =>
-          new Map(
-            bars
-              .filter(([offset]) => parts.some(([from, through]) => from <= offset && offset <= through))
-              .map(([offset, bar]) => [addDays(firstDay, offset), bar]),
-          ),
-      ),
+    start: anyHistory(listed),
     stages: fc.array(
       fc.array(withSplits ? fc.oneof(barStep, splitStep) : barStep, { minLength: 0, maxLength: 4 }),
       { minLength: 3, maxLength: 3 },

@@ -11,7 +11,7 @@ import { addDays } from '../../../services/shared/calendar/day.ts';
 import { readIntervals } from '../../../sql/queries/read-intervals.ts';
 import { type BronzeChange, changeBronze, type TestBar } from '../../support/change-bronze.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
-import { random } from '../../support/random-fetcher.ts';
+import { random } from '../../support/random.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

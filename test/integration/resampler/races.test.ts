@@ -8,7 +8,7 @@ import { lockSymbols } from '../../../sql/queries/lock-symbols.ts';
 import { takeInvalidations } from '../../../sql/queries/take-invalidations.ts';
 import { type BronzeChange, changeBronze, testBar } from '../../support/change-bronze.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
-import { type Random, random } from '../../support/random-fetcher.ts';
+import { type Random, random } from '../../support/random.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
 
 const intervals = [3, 5, 8, 13, 21, 34];

@@ -9,7 +9,8 @@ import { resample } from '../../../services/resampler/resample.ts';
 import type { Client, Database } from '../../../services/shared/database.ts';
 import { definedSilver, readModels, type SilverTexts, storedSilver } from '../../support/compare-silver.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
-import { type Random, RandomFetcher, random } from '../../support/random-fetcher.ts';
+import { type Random, random } from '../../support/random.ts';
+import { RandomFetcher } from '../../support/random-fetcher.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
 import { slowDatabase } from '../../support/slow-database.ts';
 
