@@ -117,7 +117,6 @@ const faults: Readonly<Record<string, readonly Row[]>> = {
     ['compareNumeric(a, aAt, b, bAt) === 0', 'compareNumeric(a, aAt, b, bAt) >= 0', 'a greater value is the same'],
     ['    this.scale = 0;\n', '', 'decimals run on over groups'],
     ['if (scale > this.scale) this.scale = scale;', 'this.scale = scale;', 'the last value gives the decimals'],
-    ['weight > 2 || weight < -2', 'weight > 3 || weight < -2', 'shares beyond 2^53 are rounded'],
     ['weight < -2 || digits - 1 - weight > 2', 'weight < -2 || digits - 1 - weight > 3', 'twelfth decimals count as eighth'],
     ['let index = 0; index <= weight;', 'let index = 0; index < weight;', 'the last four whole digits are left out'],
     ['Math.max(0, weight + 1)', 'weight + 1', "a small value's header counts as digits"],
@@ -244,6 +243,7 @@ const same: Readonly<Record<string, readonly Row[]>> = {
   'numeric.ts': [
     ['if (digits === 0) return 0;', '', 'without digits the loops add up to 0'],
     ['if (weight > 1 ||', 'if (weight > 2 ||', 'what has a weight of 2 is above the largest key'],
+    ['weight > 2 || weight < -2', 'weight > 3 || weight < -2', 'a weight of 3 is above the largest that is summed in doubles, or that itself'],
     [' || weight < -2', '', 'with a digit and a weight below -2 the next condition holds'],
     ['digits > 0 && whole > largestSummed ? Number.NaN : whole', 'whole', 'a weight of 2 at most keeps a value below that'],
     [' || this.big !== undefined', '', 'what is added beside a long sum joins it when the sum is written'],
