@@ -19,7 +19,7 @@ export function parsePastDay(text: string): string {
 
 export function parseDays(text: string): number {
   const days = Number(text);
-  if (!Number.isInteger(days) || days < 1)
+  if (!/^\d+$/.test(text) || days < 1)
     throw new InvalidArgumentError('It takes a whole number of trading days.');
   return days;
 }
@@ -27,7 +27,7 @@ export function parseDays(text: string): number {
 /** The days of a silver table, within what ops.interval takes. */
 export function parseInterval(text: string): number {
   const days = Number(text);
-  if (!Number.isInteger(days) || days < 2 || days > 1_000)
+  if (!/^\d+$/.test(text) || days < 2 || days > 1_000)
     throw new InvalidArgumentError('It takes a whole number of trading days from 2 to 1000.');
   return days;
 }

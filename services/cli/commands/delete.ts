@@ -12,14 +12,14 @@ export async function deleteOne(deps: ChangeDeps, request: DeleteRequest): Promi
   const { place, output } = deps;
   const { symbol, tradingDay } = request;
   const restated = await deleteBar(place.db, symbol, tradingDay);
-  if (restated.changeId === null) {
+  if (restated.changeId !== null) output.say(`Deleted the bar of ${symbol} on ${tradingDay}`);
+  const { complete, changedRows, changeId, correlationId } = await workIn(deps, restated);
+  if (changeId === null) {
     const error = await place.db.withClient((client) => explainNone(client, request));
     output.document({ symbol, tradingDay, deleted: false, error });
     process.stderr.write(`${error}\n`);
     return exitCodes.failed;
   }
-  output.say(`Deleted the bar of ${symbol} on ${tradingDay}`);
-  const { complete, changedRows, changeId, correlationId } = await workIn(deps, restated);
   output.document({ symbol, tradingDay, deleted: true, changeId, correlationId, changedRows, complete });
   output.say(complete ? `${formatCount(changedRows)} rows of silver written or removed` : stoppedEarly);
   return complete ? exitCodes.done : exitCodes.failed;

@@ -15,11 +15,11 @@ export async function intervalsAdd(deps: ChangeDeps, days: number): Promise<numb
   output.document({ interval: days, table: `silver_${days}d`, added, ...worked });
   if (!added) {
     output.say(`There are bars of ${days} days already, in silver_${days}d`);
-    return exitCodes.done;
+  } else if (worked.complete) {
+    output.say(
+      `silver_${days}d has ${formatCount(worked.changedRows)} bars of ${formatCount(worked.symbols)} symbols`,
+    );
   }
-  output.say(
-    `silver_${days}d has ${formatCount(worked.changedRows)} bars of ${formatCount(worked.symbols)} symbols`,
-  );
   if (!worked.complete) output.say(stoppedEarly);
   return worked.complete ? exitCodes.done : exitCodes.failed;
 }

@@ -10,7 +10,7 @@ export async function rebuild(deps: ChangeDeps, symbols: readonly string[] | und
   const { unknown } = requested;
   const worked = await workIn(deps, requested);
   output.document({ ...worked, unknown });
-  if (worked.changeId !== null || unknown.length === 0) {
+  if (worked.complete && (worked.changeId !== null || unknown.length === 0)) {
     output.say(
       `${formatCount(worked.symbols)} symbols recomputed: ${formatCount(worked.changedRows)} rows of silver differed and were rewritten`,
     );

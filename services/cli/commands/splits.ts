@@ -19,7 +19,7 @@ export async function splitsImport(deps: ChangeDeps, file: string): Promise<numb
   output.say(
     `${formatCount(changed)} splits are new or changed, ${formatCount(unchanged)} were stored already`,
   );
-  if (changed > 0) sayWorked(output, worked);
+  if (changed > 0 || !worked.complete) sayWorked(output, worked);
   return worked.complete ? exitCodes.done : exitCodes.failed;
 }
 
@@ -30,13 +30,13 @@ export async function splitsRemove(
 ): Promise<number> {
   const { place, output } = deps;
   const restated = await removeSplit(place.db, symbol, exDate);
+  const worked = await workIn(deps, restated);
   if (restated.changeId === null) {
     const error = `No split of ${symbol} on ${exDate} is stored: \`fibbars splits list ${symbol}\` shows what is. Symbols are case-sensitive`;
     output.document({ symbol, exDate, removed: false, error });
     process.stderr.write(`${error}\n`);
     return exitCodes.failed;
   }
-  const worked = await workIn(deps, restated);
   output.document({ symbol, exDate, removed: true, ...worked });
   output.say(`Removed the split of ${symbol} on ${exDate}`);
   sayWorked(output, worked);

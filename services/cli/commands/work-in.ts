@@ -19,13 +19,16 @@ export type WorkedIn = {
   readonly complete: boolean;
 };
 
-/** Lets the pipeline work a change in, to the end. */
+/**
+ * Lets the pipeline work a change in, to the end. Without a change it works in what is pending: the same command may have been
+ * cut off after its change, and now finds nothing to do.
+ */
 export async function workIn({ place, signal }: ChangeDeps, restated: Restated): Promise<WorkedIn> {
   const { changeId, correlationId } = restated;
-  if (changeId === null) {
-    return { changeId, correlationId: null, symbols: 0, changedRows: 0, complete: true };
-  }
   await place.settle();
+  if (changeId === null) {
+    return { changeId, correlationId: null, symbols: 0, changedRows: 0, complete: !signal.aborted };
+  }
   const changedRows = await place.db.withClient((client) => sumChangedRows(client, [changeId]));
   return {
     changeId,

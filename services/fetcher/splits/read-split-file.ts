@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'fast-csv';
 import { isDay } from '../../shared/calendar/day.ts';
+import { UsageError } from '../../shared/exit-code.ts';
 import { parseDecimal, signOf } from '../decimal.ts';
 import { FlatFileError } from '../flat-file-error.ts';
 import { type Split, sameRatio } from './split.ts';
@@ -60,6 +61,9 @@ export async function readSplitFile(file: string): Promise<Split[]> {
       throw new FlatFileError({ file, line: line + 1 }, `no CSV (${error.message.slice(0, 120)})`, {
         cause: error,
       });
+    }
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) {
+      throw new UsageError(`${JSON.stringify(file)} cannot be read: ${(error as Error).message}`);
     }
     throw error;
   }
