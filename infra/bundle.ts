@@ -41,7 +41,7 @@ export async function bundle(folder: string): Promise<Metafile> {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
     },
     // A driver in C that pg takes if it is there, and what `fibbars cost` loads from a checkout.
-    external: ['pg-native', '*/infra/synthesise.ts'],
+    external: ['pg-native', '*/infra/synthesise.ts', '*/infra/cost/estimate.ts'],
     legalComments: 'eof',
     metafile: true,
     write: false,

@@ -2,7 +2,7 @@ import { topology } from './topology.ts';
 
 /** What a deployment may choose. `checkSettings` refuses what is wrong before anything is synthesised. */
 export type Settings = {
-  /** `production`, or a word that all names then end with, so that several can stand in one account and region. */
+  /** Names the stack and tags everything in it. One account holds one environment: the rest is named as in the topology. */
   readonly environment: string;
   readonly region: string;
   /** Trading days in a bar. One without a table gets it at the next deployment; no table is ever dropped. */

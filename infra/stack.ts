@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { checkSettings } from './check-settings.ts';
 import type { Settings } from './settings.ts';
 import { addDatabase } from './stack/database.ts';
-import { type Deployment, type Image, namer } from './stack/deployment.ts';
+import type { Deployment, Image } from './stack/deployment.ts';
 import { addDispatcher } from './stack/dispatcher.ts';
 import { addBus, addRules } from './stack/events.ts';
 import { addJobs } from './stack/jobs.ts';
@@ -12,6 +12,7 @@ import { addNetwork } from './stack/network.ts';
 import { addPeople } from './stack/people.ts';
 import { addQueues } from './stack/queues.ts';
 import { addSchedules } from './stack/schedules.ts';
+import { addWatching } from './stack/watching.ts';
 
 export type StackOptions = {
   readonly settings: Settings;
@@ -25,8 +26,7 @@ export type StackOptions = {
  */
 export function createStack(app: App, { settings: given, image }: StackOptions): Stack {
   const settings = checkSettings(given);
-  const named = namer(settings);
-  const scope = new Stack(app, named('fibonacci-bars'), {
+  const scope = new Stack(app, `fibonacci-bars-${settings.environment}`, {
     // Without an account no one is asked for the zones: they are looked up by the template.
     env: { region: settings.region },
     description: 'Daily bars of US stocks, resampled into Fibonacci bars, event by event',
@@ -37,7 +37,7 @@ export function createStack(app: App, { settings: given, image }: StackOptions):
   });
   Tags.of(scope).add('project', 'fibonacci-bars');
   Tags.of(scope).add('environment', settings.environment);
-  const deployment: Deployment = { scope, settings, named, image: image(scope) };
+  const deployment: Deployment = { scope, settings, image: image(scope) };
 
   const network = addNetwork(deployment);
   const database = addDatabase(deployment, network);
@@ -48,6 +48,7 @@ export function createStack(app: App, { settings: given, image }: StackOptions):
   const dispatcher = addDispatcher(deployment, { network, database, bus, queues, jobs });
   const migration = addMigration(deployment, { network, database, cluster: dispatcher.cluster });
   addSchedules(deployment, { jobs, queues });
+  addWatching(deployment, { database, queues, jobs });
   addPeople(deployment, { database, bus, queues, jobs, cluster: dispatcher.cluster });
   // Programs refuse tables of another version.
   for (const later of [dispatcher.service, ...jobs.definitions]) later.node.addDependency(migration);

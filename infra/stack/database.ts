@@ -26,7 +26,7 @@ const masterUser = 'postgres';
 const databaseName = 'fibbars';
 
 /** Aurora Serverless v2 that pauses when nobody is connected. */
-export function addDatabase({ scope, settings, named }: Deployment, network: Network): Database {
+export function addDatabase({ scope, settings }: Deployment, network: Network): Database {
   const here = new Construct(scope, 'Database');
   const { minAcu, maxAcu } = settings.sizes.database;
   const subnets = new rds.CfnDBSubnetGroup(here, 'Subnets', {
@@ -39,7 +39,7 @@ export function addDatabase({ scope, settings, named }: Deployment, network: Net
     parameters: { 'rds.force_ssl': '1' },
   });
   const cluster = new rds.CfnDBCluster(here, 'Cluster', {
-    dbClusterIdentifier: named('fibonacci-bars'),
+    dbClusterIdentifier: 'fibonacci-bars',
     engine: 'aurora-postgresql',
     engineVersion: '17.7',
     databaseName,

@@ -9,10 +9,6 @@ export type Deployment = {
   readonly scope: Construct;
   readonly settings: Settings;
   readonly image: Image;
-  /** A name of the topology as this environment has it. */
-  readonly named: (name: string) => string;
 };
 
-export function namer({ environment }: Settings): Deployment['named'] {
-  return (name) => (environment === 'production' ? name : `${name}-${environment}`);
-}
+export const clusterName = 'fibonacci-bars';

@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { topology } from '../topology.ts';
 import type { Database } from './database.ts';
-import type { Deployment } from './deployment.ts';
+import { clusterName, type Deployment } from './deployment.ts';
 import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
 import type { Network } from './network.ts';
@@ -34,11 +34,11 @@ const idleMinutes = 15;
 
 /** The dispatcher on Fargate Spot: none while its queue is empty, and one for as long as something comes. */
 export function addDispatcher(deployment: Deployment, deps: DispatcherDeps): Dispatcher {
-  const { scope, settings, image, named } = deployment;
+  const { scope, settings, image } = deployment;
   const { network, database, bus, queues, jobs } = deps;
   const here = new Construct(scope, 'Dispatcher');
   const cluster = new ecs.CfnCluster(here, 'Cluster', {
-    clusterName: named('fibonacci-bars'),
+    clusterName,
     capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
   });
   Validations.of(cluster).acknowledge({
@@ -86,7 +86,7 @@ export function addDispatcher(deployment: Deployment, deps: DispatcherDeps): Dis
     },
     propagateTags: 'SERVICE',
   });
-  const alarms = addScaling(here, { cluster, service, queue: queues.dispatcher.queue, named });
+  const alarms = addScaling(here, { cluster, service, queue: queues.dispatcher.queue });
   return { cluster, service, alarms };
 }
 
@@ -106,11 +106,10 @@ function permissionsOf({ database, bus, queues, jobs }: DispatcherDeps): Permiss
 
 type Scaled = Pick<Dispatcher, 'cluster' | 'service'> & {
   readonly queue: Queue;
-  readonly named: Deployment['named'];
 };
 
 /** SQS measures once a minute, and a queue that slept for six hours up to 15 minutes late. */
-function addScaling(here: Construct, { cluster, service, queue, named }: Scaled): cloudwatch.CfnAlarm[] {
+function addScaling(here: Construct, { cluster, service, queue }: Scaled): cloudwatch.CfnAlarm[] {
   const target = new scaling.CfnScalableTarget(here, 'Tasks', {
     serviceNamespace: 'ecs',
     scalableDimension: 'ecs:service:DesiredCount',
@@ -124,7 +123,7 @@ function addScaling(here: Construct, { cluster, service, queue, named }: Scaled)
     bound: 'metricIntervalLowerBound' | 'metricIntervalUpperBound',
   ) =>
     new scaling.CfnScalingPolicy(here, id, {
-      policyName: named(`${topology.queues.dispatcher.name}-${id.toLowerCase()}`),
+      policyName: `${topology.queues.dispatcher.name}-${id.toLowerCase()}`,
       policyType: 'StepScaling',
       scalingTargetId: target.ref,
       stepScalingPolicyConfiguration: {
@@ -147,7 +146,7 @@ function addScaling(here: Construct, { cluster, service, queue, named }: Scaled)
     },
   });
   const wake = new cloudwatch.CfnAlarm(here, 'WorkWaits', {
-    alarmName: named('fibonacci-bars-work-waits'),
+    alarmName: 'fibonacci-bars-work-waits',
     alarmDescription: 'Starts the dispatcher. No fault.',
     namespace: 'AWS/SQS',
     metricName: 'ApproximateNumberOfMessagesVisible',
@@ -161,7 +160,7 @@ function addScaling(here: Construct, { cluster, service, queue, named }: Scaled)
     alarmActions: [policy('Start', 1, 'metricIntervalLowerBound').ref],
   });
   const sleep = new cloudwatch.CfnAlarm(here, 'NothingCame', {
-    alarmName: named('fibonacci-bars-nothing-came'),
+    alarmName: 'fibonacci-bars-nothing-came',
     alarmDescription: `Stops the dispatcher after ${idleMinutes} minutes without a message. No fault.`,
     metrics: [
       metric('waiting', 'ApproximateNumberOfMessagesVisible', 'Maximum'),

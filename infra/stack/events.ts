@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -7,24 +8,39 @@ import { topology } from '../topology.ts';
 import type { Deployment } from './deployment.ts';
 import type { Queues } from './queues.ts';
 
-export type Events = { readonly busName: string; readonly busArn: string };
+export type Events = {
+  readonly busName: string;
+  readonly busArn: string;
+  readonly archiveArn: string;
+  /** Of the rules on this bus. */
+  readonly ruleArns: readonly string[];
+};
 
 /** The bus and its archive. */
-export function addBus({ scope, settings, named }: Deployment): Events {
+export function addBus({ scope, settings }: Deployment): Events {
   const here = new Construct(scope, 'Events');
-  const bus = new events.CfnEventBus(here, 'Bus', { name: named(topology.bus) });
-  new events.CfnArchive(here, 'Archive', {
-    archiveName: named(topology.archive.name),
+  const bus = new events.CfnEventBus(here, 'Bus', { name: topology.bus });
+  const archive = new events.CfnArchive(here, 'Archive', {
+    archiveName: topology.archive.name,
     description: topology.archive.description,
     sourceArn: bus.attrArn,
     retentionDays: settings.retention.archiveDays,
   });
-  return { busName: bus.ref, busArn: bus.attrArn };
+  const { region, account } = Stack.of(here);
+  return {
+    busName: bus.ref,
+    busArn: bus.attrArn,
+    archiveArn: archive.attrArn,
+    // By their names, since who may look at them is needed by what they lead to.
+    ruleArns: topology.rules
+      .filter((rule) => rule.bus === 'pipeline')
+      .map(({ name }) => `arn:aws:events:${region}:${account}:rule/${topology.bus}/${name}`),
+  };
 }
 
 /** The rules, each with its target, the target's retries and its dead-letter queue. */
 export function addRules(
-  { scope, named }: Deployment,
+  { scope }: Deployment,
   { bus, queues, jobQueueArn }: { bus: Events; queues: Queues; jobQueueArn: string },
 ): void {
   const here = new Construct(scope, 'Rules');
@@ -33,7 +49,7 @@ export function addRules(
     const [target, undelivered] = [queues[key].queue, queues.undelivered.get(deadLetterQueue)];
     if (undelivered === undefined) throw new Error(`No queue is named ${deadLetterQueue}`);
     const made = new events.CfnRule(here, rule.name, {
-      name: named(rule.name),
+      name: rule.name,
       description: rule.description,
       eventBusName: rule.bus === 'default' ? 'default' : bus.busName,
       eventPattern: rulePattern(rule, { jobQueueArn }),

@@ -22,6 +22,8 @@ export type Jobs = {
   /** With its revision. */
   readonly resampleArn: string;
   readonly fetchArn: string;
+  readonly resampleLogName: string;
+  readonly fetchLogName: string;
   /** Of the parameter that holds the provider's key. */
   readonly keyArn: string;
   /** To be made after the database is of their version. */
@@ -32,11 +34,11 @@ type JobsDeps = { readonly network: Network; readonly database: Database; readon
 
 /** Batch on Fargate Spot: the compute environment, the queue, and the jobs of the topology. */
 export function addJobs(deployment: Deployment, { network, database, bus }: JobsDeps): Jobs {
-  const { scope, settings, named } = deployment;
+  const { scope, settings } = deployment;
   const here = new Construct(scope, 'Jobs');
   const { computeEnvironment, jobQueue } = topology.batch;
   const environment = new batch.CfnComputeEnvironment(here, 'ComputeEnvironment', {
-    computeEnvironmentName: named(computeEnvironment.name),
+    computeEnvironmentName: computeEnvironment.name,
     type: 'MANAGED',
     state: 'ENABLED',
     // A named one cannot be replaced, as the default has it: it is changed in place.
@@ -49,7 +51,7 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
     },
   });
   const queue = new batch.CfnJobQueue(here, 'Queue', {
-    jobQueueName: named(jobQueue.name),
+    jobQueueName: jobQueue.name,
     state: 'ENABLED',
     priority: jobQueue.priority,
     computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.attrComputeEnvironmentArn }],
@@ -92,10 +94,12 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
   });
   return {
     jobQueueArn: queue.attrJobQueueArn,
-    resampleArn: resample.ref,
-    fetchArn: fetch.ref,
+    resampleArn: resample.job.ref,
+    fetchArn: fetch.job.ref,
+    resampleLogName: resample.logName,
+    fetchLogName: fetch.logName,
     keyArn,
-    definitions: [resample, fetch],
+    definitions: [resample.job, fetch.job],
   };
 }
 
@@ -108,8 +112,12 @@ type JobOptions = {
   readonly executionPermissions?: readonly Permission[];
 };
 
-function addJob(deployment: Deployment, here: Construct, options: JobOptions): batch.CfnJobDefinition {
-  const { settings, image, named } = deployment;
+function addJob(
+  deployment: Deployment,
+  here: Construct,
+  options: JobOptions,
+): { job: batch.CfnJobDefinition; logName: string } {
+  const { settings, image } = deployment;
   const { definition, size, environment, secrets = {}, permissions, executionPermissions = [] } = options;
   const program = definition.command[0] ?? '';
   const log = addLog(here, deployment, program);
@@ -119,8 +127,8 @@ function addJob(deployment: Deployment, here: Construct, options: JobOptions): b
     permissions: executionPermissions,
   });
   const jobRole = addRole(here, 'Role', { service: 'ecs-tasks.amazonaws.com', permissions });
-  return new batch.CfnJobDefinition(here, 'Definition', {
-    jobDefinitionName: named(definition.name),
+  const job = new batch.CfnJobDefinition(here, 'Definition', {
+    jobDefinitionName: definition.name,
     type: 'container',
     platformCapabilities: ['FARGATE'],
     propagateTags: true,
@@ -146,4 +154,5 @@ function addJob(deployment: Deployment, here: Construct, options: JobOptions): b
     },
     timeout: { attemptDurationSeconds: definition.timeoutSeconds },
   });
+  return { job, logName: log.name };
 }

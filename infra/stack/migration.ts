@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Aws, CustomResource, Stack } from 'aws-cdk-lib';
+import { Aws, CustomResource } from 'aws-cdk-lib';
 import type { CfnCluster } from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import type { MigrationTask } from './migration/run-migration.ts';
 import type { Network } from './network.ts';
-import { addExecutionRole, addRole } from './roles.ts';
+import { addExecutionRole, addRole, anyTask } from './roles.ts';
 import { addLog, addTaskDefinition } from './tasks.ts';
 
 export type MigrationDeps = {
@@ -26,7 +26,7 @@ const timeoutSeconds = 900;
  * The task reaches the database from a public subnet; the function that starts and awaits it is outside the network.
  */
 export function addMigration(deployment: Deployment, deps: MigrationDeps): CustomResource {
-  const { scope, settings, image, named } = deployment;
+  const { scope, settings, image } = deployment;
   const { network, database, cluster } = deps;
   const here = new Construct(scope, 'Migration');
   const log = addLog(here, deployment, program);
@@ -47,19 +47,18 @@ export function addMigration(deployment: Deployment, deps: MigrationDeps): Custo
     taskRole,
   });
   const ownLog = addLog(here, deployment, `${program}-starter`, 'StarterLog');
-  const { region, account } = Stack.of(here);
-  const tasks = (of: string) => `arn:aws:ecs:${region}:${of}:task/${named('fibonacci-bars')}/*`;
+  const tasks = anyTask(here);
   const role = addRole(here, 'StarterRole', {
     service: 'lambda.amazonaws.com',
     permissions: [
       { actions: ['ecs:RunTask'], resources: [task.ref] },
-      { actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks(account)] },
+      { actions: ['ecs:DescribeTasks', 'ecs:StopTask'], resources: [tasks.arn] },
       { actions: ['iam:PassRole'], resources: [executionRole.roleArn, taskRole.roleArn] },
       { actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] },
       { actions: ['logs:GetLogEvents'], resources: [log.arn] },
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [ownLog.arn] },
     ],
-    wildcards: { [tasks('<AWS::AccountId>')]: 'A task has no name before it is started.' },
+    wildcards: tasks.wildcards,
   });
   const starter = new lambda.CfnFunction(here, 'Starter', {
     description: 'Starts the migration and tells CloudFormation how it ended',

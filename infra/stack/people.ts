@@ -7,7 +7,7 @@ import type { Deployment } from './deployment.ts';
 import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
 import type { Queues } from './queues.ts';
-import { addExecutionRole, addRole, type Permission, roleOf, type Wildcards } from './roles.ts';
+import { addExecutionRole, addRole, anyTask, type Permission, roleOf } from './roles.ts';
 import { addLog, addTaskDefinition, commonEnvironment } from './tasks.ts';
 
 export type PeopleDeps = {
@@ -50,15 +50,13 @@ function addOperator(here: Construct, deployment: Deployment, deps: PeopleDeps):
       { actions: ['events:PutEvents'], resources: [bus.busArn] },
       { actions: ['batch:SubmitJob'], resources: [jobs.jobQueueArn, jobs.resampleArn] },
       { actions: ['batch:ListJobs', 'batch:DescribeJobs'], resources: ['*'] },
-      {
-        actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
-        resources: [queues.dispatcher, queues.subscriber].flatMap(({ queue, deadLetters }) => [
-          queue.queueArn,
-          deadLetters.queueArn,
-        ]),
-      },
+      ...toRedrive(queues),
+      ...toReplay(here, bus),
     ],
-    wildcards: { '*': 'batch:ListJobs and batch:DescribeJobs take no resource.' },
+    wildcards: {
+      '*': 'batch:ListJobs and batch:DescribeJobs take no resource.',
+      [replays(here, '<AWS::AccountId>')]: 'A replay has no name before it is started.',
+    },
   });
   const task = addTaskDefinition(here, deployment, {
     program: 'operator',
@@ -79,7 +77,7 @@ function addOperator(here: Construct, deployment: Deployment, deps: PeopleDeps):
     executionRole,
     taskRole,
   });
-  addPersonalRole(here, deployment, 'operator', {
+  addPersonalRole(here, 'operator', {
     tasks: [{ task, roles: [executionRole, taskRole] }],
     permissions: [
       { actions: ['batch:SubmitJob'], resources: [jobs.jobQueueArn, jobs.fetchArn] },
@@ -88,8 +86,40 @@ function addOperator(here: Construct, deployment: Deployment, deps: PeopleDeps):
   });
 }
 
+/** `fibbars status` and `redrive`: the depths of the queues, and dead letters back to where they belong. */
+function toRedrive({ dispatcher, subscriber, undelivered }: Queues): Permission[] {
+  const own = [dispatcher.queue.queueArn, subscriber.queue.queueArn];
+  const dead = [dispatcher.deadLetters, subscriber.deadLetters, ...undelivered.values()].map(
+    ({ queueArn }) => queueArn,
+  );
+  return [
+    { actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], resources: [...own, ...dead] },
+    {
+      actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+      resources: dead,
+    },
+    { actions: ['sqs:SendMessage'], resources: own },
+  ];
+}
+
+/** `fibbars replay --archive`. */
+function toReplay(here: Construct, bus: Events): Permission[] {
+  return [
+    { actions: ['events:DescribeArchive'], resources: [bus.archiveArn] },
+    { actions: ['events:DescribeRule'], resources: [...bus.ruleArns] },
+    {
+      actions: ['events:StartReplay', 'events:DescribeReplay'],
+      resources: [bus.archiveArn, replays(here, Stack.of(here).account)],
+    },
+  ];
+}
+
+function replays(here: Construct, account: string): string {
+  return `arn:aws:events:${Stack.of(here).region}:${account}:replay/*`;
+}
+
 function addReader(here: Construct, deployment: Deployment, { database }: PeopleDeps): void {
-  const { image, named } = deployment;
+  const { image } = deployment;
   const { region } = Stack.of(here);
   const log = addLog(here, deployment, 'tunnel');
   const executionRole = addExecutionRole(here, 'ExecutionRole', { image, log });
@@ -120,14 +150,14 @@ function addReader(here: Construct, deployment: Deployment, { database }: People
     executionRole,
     taskRole,
   });
-  addPersonalRole(here, deployment, 'reader', {
+  addPersonalRole(here, 'reader', {
     tasks: [{ task, roles: [executionRole, taskRole] }],
     permissions: [
       { actions: ['rds-db:connect'], resources: [database.connectArnOf('reader')] },
       {
         actions: ['ssm:StartSession'],
         resources: [
-          tasksArn(here, Stack.of(here).account, named),
+          anyTask(here).arn,
           `arn:aws:ssm:${region}::document/AWS-StartPortForwardingSessionToRemoteHost`,
         ],
       },
@@ -138,22 +168,16 @@ function addReader(here: Construct, deployment: Deployment, { database }: People
 type PersonalRole = { readonly tasks: readonly PersonalTask[]; readonly permissions: readonly Permission[] };
 
 /** Whom the account's administrators let assume it. */
-function addPersonalRole(
-  here: Construct,
-  { named }: Deployment,
-  name: string,
-  { tasks, permissions }: PersonalRole,
-): void {
-  const ofTasks = (account: string) => tasksArn(here, account, named);
-  const wildcards: Wildcards = { [ofTasks('<AWS::AccountId>')]: 'A task has no name before it is started.' };
+function addPersonalRole(here: Construct, name: string, { tasks, permissions }: PersonalRole): void {
+  const { arn, wildcards } = anyTask(here);
   roleOf(here, 'Person', {
-    name: named(`fibonacci-bars-${name}`),
+    name: `fibonacci-bars-${name}`,
     principal: new iam.AccountRootPrincipal(),
     permissions: [
       { actions: ['ecs:RunTask'], resources: tasks.map(({ task }) => task.ref) },
       {
         actions: ['ecs:DescribeTasks', 'ecs:StopTask'],
-        resources: [ofTasks(Stack.of(here).account)],
+        resources: [arn],
       },
       {
         actions: ['iam:PassRole'],
@@ -163,8 +187,4 @@ function addPersonalRole(
     ],
     wildcards,
   });
-}
-
-function tasksArn(here: Construct, account: string, named: Deployment['named']): string {
-  return `arn:aws:ecs:${Stack.of(here).region}:${account}:task/${named('fibonacci-bars')}/*`;
 }

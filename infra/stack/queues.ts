@@ -16,11 +16,11 @@ export type Queues = Readonly<
 };
 
 /** The queues of the topology, with both kinds of dead-letter queues, and one for the schedules. */
-export function addQueues({ scope, named }: Deployment): Queues {
+export function addQueues({ scope }: Deployment): Queues {
   const here = new Construct(scope, 'Queues');
   const queue = (name: string, props: sqs.QueueProps) =>
     new sqs.Queue(here, idOf(name), {
-      queueName: named(name),
+      queueName: name,
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       ...props,

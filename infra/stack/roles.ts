@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Image } from './deployment.ts';
+import { clusterName, type Image } from './deployment.ts';
 import type { Log } from './tasks.ts';
 
 /** What a role may do, written down in the role itself. */
@@ -77,4 +77,14 @@ export function addExecutionRole(
     ],
     wildcards: { '*': 'ecr:GetAuthorizationToken takes no resource; pulling is limited to the repository.' },
   });
+}
+
+/** All tasks of the cluster, for who has to name one before it is there. */
+export function anyTask(scope: Construct): { readonly arn: string; readonly wildcards: Wildcards } {
+  const { region, account } = Stack.of(scope);
+  const arn = (of: string) => `arn:aws:ecs:${region}:${of}:task/${clusterName}/*`;
+  return {
+    arn: arn(account),
+    wildcards: { [arn('<AWS::AccountId>')]: 'A task has no name before it is started.' },
+  };
 }

@@ -10,7 +10,7 @@ import { addRole } from './roles.ts';
 
 /** Starts the job of a night by the clocks of New York: a cron in UTC is an hour off for half the year. */
 export function addSchedules(
-  { scope, settings, named }: Deployment,
+  { scope, settings }: Deployment,
   { jobs, queues }: { jobs: Jobs; queues: Queues },
 ): void {
   const here = new Construct(scope, 'Schedules');
@@ -21,10 +21,10 @@ export function addSchedules(
       { actions: ['sqs:SendMessage'], resources: [queues.unscheduled.queueArn] },
     ],
   });
-  const group = new scheduler.CfnScheduleGroup(here, 'Group', { name: named('fibonacci-bars') });
+  const group = new scheduler.CfnScheduleGroup(here, 'Group', { name: 'fibonacci-bars' });
   for (const time of settings.schedule) {
     new scheduler.CfnSchedule(here, time.name, {
-      name: named(`fetch-${time.name}`),
+      name: `fetch-${time.name}`,
       groupName: group.ref,
       description: `Fetches at ${time.time} in New York`,
       scheduleExpression: cronOf(time),

@@ -20,9 +20,9 @@ export function commonEnvironment({ scope }: Deployment, busName: string): Envir
 
 export type Log = { readonly name: string; readonly arn: string };
 
-export function addLog(scope: Construct, { settings, named }: Deployment, program: string, id = 'Log'): Log {
+export function addLog(scope: Construct, { settings }: Deployment, program: string, id = 'Log'): Log {
   const group = new logs.CfnLogGroup(scope, id, {
-    logGroupName: `/${named('fibonacci-bars')}/${program}`,
+    logGroupName: `/fibonacci-bars/${program}`,
     retentionInDays: settings.retention.logDays,
   });
   group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
@@ -67,12 +67,12 @@ export type TaskOptions = {
 /** A task of one container on Fargate. */
 export function addTaskDefinition(
   scope: Construct,
-  { settings, image, named }: Deployment,
+  { settings, image }: Deployment,
   options: TaskOptions,
 ): ecs.CfnTaskDefinition {
   const { program, command, size, environment, secrets = {}, writable = false, log } = options;
   const definition = new ecs.CfnTaskDefinition(scope, 'Task', {
-    family: `${named('fibonacci-bars')}-${program}`,
+    family: `fibonacci-bars-${program}`,
     requiresCompatibilities: ['FARGATE'],
     networkMode: 'awsvpc',
     cpu: String(1_024 * size.vcpu),

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkSettings, SettingsError } from '../../infra/check-settings.ts';
 import { type Settings, settings } from '../../infra/settings.ts';
 import { createApp, synthesise } from '../../infra/synthesise.ts';
@@ -45,25 +45,14 @@ test('every region that is taken has certificate authorities of RDS', () => {
   expect(() => checkSettings({ ...settings, region: '' })).toThrow(known.join(', '));
 });
 
-describe('a second environment', () => {
-  const names = (environment: string) => {
-    const template = Template.fromStack(createApp({ settings: { ...settings, environment } }).stack);
-    return resourcesOf(template).flatMap(([id, { Properties }]) =>
-      Object.entries(Properties)
-        .filter(([name, value]) => /(Name|Family|Identifier)$/.test(name) && typeof value === 'string')
-        .map(([name, value]) => `${id}.${name}: ${value as string}`),
-    );
-  };
-  // Names within something that has a name of its own, and names of AWS.
-  const others =
-    /\.(ServiceName|DatabaseName|PolicyName|EventBusName|MetricName|CACertificateIdentifier|Family): (?!fibonacci)/;
-
-  test('shares no name with production', () => {
-    const [production, staging] = [names('production'), names('staging')];
-    expect(production.length).toBeGreaterThan(25);
-    const shared = staging.filter((name) => production.includes(name) && !others.test(name));
-    expect(shared).toEqual([]);
-  });
+test('the environment names the stack and tags what is in it', () => {
+  const { stack } = createApp({ settings: { ...settings, environment: 'staging' } });
+  expect(stack.stackName).toBe('fibonacci-bars-staging');
+  const [[, { Properties }] = expect.fail('no bus')] = resourcesOf(
+    Template.fromStack(stack),
+    'AWS::Events::EventBus',
+  );
+  expect(Properties['Tags']).toContainEqual({ Key: 'environment', Value: 'staging' });
 });
 
 test('sizes, retention, architecture and times arrive in the template', () => {

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { readRuntime } from '../../local/runtime-file.ts';
 import { createAwsClients } from '../../shared/aws-clients.ts';
-import { parseDay, parseDays, parseId, parseSymbols } from '../arguments.ts';
+import { parseCount, parseDay, parseDays, parseId, parseSymbols } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type BarsFormat, bars } from '../commands/bars.ts';
+import { cost } from '../commands/cost.ts';
 import { explain } from '../commands/explain.ts';
 import { status } from '../commands/status.ts';
 import { trace } from '../commands/trace.ts';
@@ -14,7 +15,7 @@ type BarsOptions = { from?: string; to?: string; complete?: boolean; format: Bar
 
 /** Commands that look and change nothing. */
 export function addLookingCommands(context: CommandContext): void {
-  const { command, withDatabase, env, output, signal } = context;
+  const { command, withDatabase, env, output, signal, exit } = context;
 
   command('bars', 'print the Fibonacci bars of a symbol')
     .argument('<symbol>', 'case-sensitive')
@@ -40,6 +41,10 @@ export function addLookingCommands(context: CommandContext): void {
   command('trace', 'the path of one correlation id: changes, events, jobs, and what was told of silver')
     .argument('<id>', 'correlationId of a log line or an event, or the id of an event', parseId)
     .action((id: string) => withDatabase('trace', (db) => trace(db, output, id)));
+
+  command('cost', 'what a deployment on AWS costs a month, line by line')
+    .option('--symbols <count>', 'in the market; 500 and 11000 by default, with --json 500', parseCount)
+    .action(async ({ symbols }: { symbols?: number }) => exit(await cost(output, symbols)));
 
   command('status', 'how the pipeline stands').action(async () => {
     const settings = readSettings(env);
