@@ -71,14 +71,15 @@ async function loadDuckDb(): Promise<DuckDBConnection> {
     );
     await duck.run(`insert into ${table} values ${values.join(', ')}`);
   }
+  await duck.run(`create table adjusted as ${adjusted()}`);
   return duck;
 }
 
 /**
- * The definition in DuckDB, in whole numbers of 10^-8: the factor is the product of all later splits as a reduced fraction, and
+ * Bars adjusted for splits, in whole numbers of 10^-8: the factor is the product of all later splits as a reduced fraction, and
  * (2 × value × new + old) // (2 × old) rounds half up, once. All of it is HUGEINT, of 128 bits, whose overflow is an error.
  */
-function definition(days: number): string {
+function adjusted(): string {
   const units = (column: string) => `(${column} * 100000000)::hugeint`;
   const product = (column: string) =>
     `list_reduce(list_prepend(1::hugeint, coalesce(list((${column} * 1000000)::hugeint) filter (${column} is not null), [])), lambda a, b: a * b)`;
@@ -89,17 +90,20 @@ function definition(days: number): string {
       select bar.symbol, bar.date, ${product('split_from')} as new, ${product('split_to')} as old
         from bar left join split on split.symbol = bar.symbol and split.ex_date > bar.date
        group by bar.symbol, bar.date
-    ), adjusted as (
-      select symbol, date, ${['open', 'high', 'low', 'close'].map(price).join(', ')},
-             (2 * ${units('volume')} * (old // shared) + new // shared) // (2 * (new // shared)) as volume
-        from (select bar.*, new, old, gcd(new, old) as shared from bar join factor using (symbol, date))
-    ), numbered as (
-      select *, (row_number() over (partition by symbol order by date) - 1) // ${days} as number from adjusted
     )
+    select symbol, date, ${['open', 'high', 'low', 'close'].map(price).join(', ')},
+           (2 * ${units('volume')} * (old // shared) + new // shared) // (2 * (new // shared)) as volume
+      from (select bar.*, new, old, gcd(new, old) as shared from bar join factor using (symbol, date))`;
+}
+
+/** The definition in DuckDB. */
+function definition(days: number): string {
+  return `
     select symbol, min(date)::varchar as start_date, max(date)::varchar as end_date,
            arg_min(open, date)::varchar as open, max(high)::varchar as high, min(low)::varchar as low,
            arg_max(close, date)::varchar as close, sum(volume)::varchar as volume, count(*)::int as bar_count
-      from numbered group by symbol, number order by symbol, start_date`;
+      from (select *, (row_number() over (partition by symbol order by date) - 1) // ${days} as number from adjusted)
+     group by symbol, number order by symbol, start_date`;
 }
 
 /** Returns how many bars were compared. */
