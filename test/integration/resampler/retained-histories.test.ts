@@ -54,7 +54,7 @@ const stages = 5;
 const anyCase = fc.record({
   symbols: fc.array(
     fc.record({
-      start: fc.array(anyDay, { maxLength: 90 }),
+      start: fc.array(anyDay, { maxLength: 90, size: 'max' }),
       stages: fc.array(stageOfSymbol, { minLength: stages, maxLength: stages }),
     }),
     { minLength: symbolsPerRun, maxLength: symbolsPerRun },
