@@ -11,7 +11,8 @@
  *     GET  /api/pipeline                               → Pipeline
  *     GET  /api/days?from=&through=                    → Day[], every calendar day
  *     GET  /api/trace?id=                              → Trace; 404 when nothing is known of the id
- *     GET  /api/live                                   → server-sent events, each a LiveEvent; Last-Event-ID catches up
+ *     GET  /api/live                                   → server-sent events, each a LiveEvent; Last-Event-ID catches up.
+ *                                                        It opens when it listens: read then what is shown, not before
  *     GET  /api/acts                                   → Act[], the newest first
  *     POST /api/acts           ActRequest              → Act; local only, with the header x-fibbars-token
  *     POST /api/acts/ID/stop                           → Act; likewise
@@ -68,6 +69,7 @@ export type DailyBar = Omit<Bar, 'start' | 'end' | 'count'> & { readonly day: st
 
 /** Counts at each stage of the flow; null: not to be seen from here, as queues are with a database alone. */
 export type Pipeline = {
+  /** When they were taken. The bars of silver are counted whenever that is done in a 50th of the time: large tables every few minutes. */
   readonly at: string;
   readonly bronze: { readonly bars: number; readonly lastDay: string | null; readonly missingDays: number };
   readonly outbox: { readonly unpublished: number; readonly oldestAgeSeconds: number | null };
@@ -88,7 +90,19 @@ export type Pipeline = {
   readonly silver: readonly { readonly interval: number; readonly bars: number }[];
 };
 
-export type DayState = 'complete' | 'late' | 'restated' | 'missing' | 'holiday' | 'weekend' | 'future';
+/**
+ * late: it came after later days. restated: bars of it were corrected or deleted since. missing: no source delivered it, and later
+ * days are there. outside: before the first bar, or after the last day that was delivered. future: its session has not closed yet.
+ */
+export type DayState =
+  | 'complete'
+  | 'late'
+  | 'restated'
+  | 'missing'
+  | 'holiday'
+  | 'weekend'
+  | 'outside'
+  | 'future';
 
 export type Day = {
   readonly day: string;
@@ -123,6 +137,7 @@ export type LiveEvent =
       readonly correlationId: string;
       readonly occurredAt: string;
     }
+  /** When something changed, at most once a second; otherwise every 10 s, as a sign of life. */
   | { readonly kind: 'pipeline'; readonly pipeline: Pipeline }
   | { readonly kind: 'act'; readonly act: Act }
   /** More was missed than is kept: read everything again. */
