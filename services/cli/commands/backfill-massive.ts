@@ -5,7 +5,7 @@ import {
 } from '../../fetcher/massive/backfill-massive.ts';
 import type { MassiveDeps } from '../../fetcher/massive/grouped-daily.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { type BackfillDeps, sayBackfill } from './backfill.ts';
@@ -41,10 +41,10 @@ export function reportMassiveBackfill(output: Output, report: MassiveBackfillRep
   for (const { symbol, error } of failedSymbols) output.say(`${symbol} failed: ${error}`);
   if (failedSymbols.length > 0) {
     output.say(
-      `${formatCount(failedSymbols.length)} symbols are left out: check how they are spelled, upper and lower case differ`,
+      `${counted(failedSymbols.length, 'symbol is', 'symbols are')} left out: check the spelling, upper and lower case differ`,
     );
   }
-  sayBackfill(output, report, { source: 'the answers', noBars: 'have no bars' });
+  sayBackfill(output, report, { source: 'the answers', noBars: ['has no bars', 'have no bars'] });
   saySplits(output, splits);
   const whole = complete && failed.length + failedSymbols.length === 0 && splits.error === null;
   return whole ? exitCodes.done : exitCodes.failed;

@@ -2,7 +2,7 @@ import { readSymbol } from '../../../sql/queries/read-symbol.ts';
 import { deleteBar } from '../../fetcher/delete-bar.ts';
 import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
 
 export type DeleteRequest = { readonly symbol: string; readonly tradingDay: string };
@@ -21,7 +21,9 @@ export async function deleteOne(deps: ChangeDeps, request: DeleteRequest): Promi
     return exitCodes.failed;
   }
   output.document({ symbol, tradingDay, deleted: true, changeId, correlationId, changedRows, complete });
-  output.say(complete ? `${formatCount(changedRows)} rows of silver written or removed` : stoppedEarly);
+  output.say(
+    complete ? `${counted(changedRows, 'row of silver', 'rows of silver')} written or removed` : stoppedEarly,
+  );
   return complete ? exitCodes.done : exitCodes.failed;
 }
 
@@ -30,5 +32,5 @@ async function explainNone(client: Client, { symbol, tradingDay }: DeleteRequest
   if (known === undefined || known.firstDate === null) {
     return `Nothing is stored for ${JSON.stringify(symbol)}: nothing was deleted. Symbols are case-sensitive`;
   }
-  return `${symbol} has no bar on ${tradingDay}: nothing was deleted. It has ${formatCount(known.barCount)} bars, ${known.firstDate} to ${known.lastDate}`;
+  return `${symbol} has no bar on ${tradingDay}: nothing was deleted. It has ${counted(known.barCount, 'bar')}, ${known.firstDate} to ${known.lastDate}`;
 }

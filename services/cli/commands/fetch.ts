@@ -6,7 +6,7 @@ import {
   runNightly,
 } from '../../fetcher/nightly/run-nightly.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted, formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { saySplits } from './say-splits.ts';
@@ -45,12 +45,13 @@ function sayNight(output: Output, report: NightlyReport): void {
   for (const { tradingDay, error } of failed) output.say(`${tradingDay} failed: ${error}`);
   if (splits === null) return;
   output.say(
-    `${formatCount(sessions.length)} sessions taken in${sessions.length > 0 ? `, the last ${sessions.at(-1)}` : ''}${gaps.length > 0 ? `; ${formatCount(gaps.length)} were gaps` : ''}`,
+    `${counted(sessions.length, 'session')} taken in${sessions.length > 0 ? `, the last ${sessions.at(-1)}` : ''}${gaps.length > 0 ? `; ${counted(gaps.length, 'was a gap', 'were gaps')}` : ''}`,
   );
   output.say(
-    `${formatCount(report.inserted)} bars inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
+    `${counted(report.inserted, 'bar')} inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
   );
-  if (report.missing > 0) output.say(`${formatCount(report.missing)} stored bars are not in the answers`);
+  if (report.missing > 0)
+    output.say(`${counted(report.missing, 'stored bar is', 'stored bars are')} not in the answers`);
   saySplits(output, splits);
   if (!report.complete) output.say(stoppedEarly);
 }

@@ -2,7 +2,7 @@ import { readIntervals } from '../../../sql/queries/read-intervals.ts';
 import { addInterval } from '../../resampler/add-interval.ts';
 import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
 
@@ -17,7 +17,7 @@ export async function intervalsAdd(deps: ChangeDeps, days: number): Promise<numb
     output.say(`There are bars of ${days} days already, in silver_${days}d`);
   } else if (worked.complete) {
     output.say(
-      `silver_${days}d has ${formatCount(worked.changedRows)} bars of ${formatCount(worked.symbols)} symbols`,
+      `silver_${days}d has ${counted(worked.changedRows, 'bar')} of ${counted(worked.symbols, 'symbol')}`,
     );
   }
   if (!worked.complete) output.say(stoppedEarly);

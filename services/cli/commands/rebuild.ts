@@ -1,6 +1,6 @@
 import { requestRebuild } from '../../resampler/rebuild.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
 
 /** Recomputes the symbols, or all, and writes what differs. A symbol of which nothing is stored is an exit code of 1. */
@@ -12,7 +12,7 @@ export async function rebuild(deps: ChangeDeps, symbols: readonly string[] | und
   output.document({ ...worked, unknown });
   if (worked.complete && (worked.changeId !== null || unknown.length === 0)) {
     output.say(
-      `${formatCount(worked.symbols)} symbols recomputed: ${formatCount(worked.changedRows)} rows of silver differed and were rewritten`,
+      `${counted(worked.symbols, 'symbol')} recomputed: ${counted(worked.changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten`,
     );
   }
   if (unknown.length > 0) {

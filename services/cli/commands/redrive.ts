@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatAge, formatCount, formatTable } from '../format.ts';
+import { counted, formatAge, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import type { DeadLetter } from '../redrive/dead-letter.ts';
@@ -109,8 +109,8 @@ function letterLines(letters: readonly DeadLetter[], now: number): string[] {
 
 function summary(letters: number, moved: number, dryRun: boolean): string {
   if (letters === 0) return 'No dead letters';
-  if (dryRun) return `${formatCount(letters)} dead letters; nothing was moved`;
-  return `${formatCount(moved)} of ${formatCount(letters)} dead letters moved back`;
+  if (dryRun) return `${counted(letters, 'dead letter')}; nothing was moved`;
+  return `${formatCount(moved)} of ${counted(letters, 'dead letter')} moved back`;
 }
 
 function toJson({ letter, moved, error }: Fate, now: number): object {

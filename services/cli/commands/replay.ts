@@ -1,7 +1,7 @@
 import { sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import type { Cloud } from '../at-cloud.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { type ArchiveRequest, replayArchive } from '../replay/replay-archive.ts';
@@ -26,7 +26,9 @@ export async function replay(
   const { changeIds: _changeIds, ...counts } = replayed;
   output.document({ id, from, to, symbols: request.symbols ?? null, ...counts, changedRows, complete });
   for (const line of replayLines(replayed, id)) output.say(line);
-  output.say(`${formatCount(changedRows)} rows of silver differed and were rewritten`);
+  output.say(
+    `${counted(changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten`,
+  );
   if (replayed.complete && !complete) output.say(stoppedEarly);
   return complete && replayed.unknown.length === 0 && hasBars(replayed) ? exitCodes.done : exitCodes.failed;
 }
@@ -37,8 +39,9 @@ function hasBars({ days, empty }: Replayed): boolean {
 
 function replayLines(replayed: Replayed, id: string): string[] {
   const { events, doneBefore, unknown, last, complete } = replayed;
-  const lines = [`${formatCount(events)} events of trading days told again`];
-  if (doneBefore > 0) lines.push(`${formatCount(doneBefore)} days were told again by this replay before`);
+  const lines = [`${counted(events, 'event')} of trading days told again`];
+  if (doneBefore > 0)
+    lines.push(`${counted(doneBefore, 'day was', 'days were')} told again by this replay before`);
   if (unknown.length > 0) {
     lines.push(
       `Nothing is stored for: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ', …' : ''}. Symbols are case-sensitive`,

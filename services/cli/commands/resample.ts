@@ -1,7 +1,7 @@
 import { readStatus } from '../../../sql/queries/read-status.ts';
 import { readClock, sumRecentRows } from '../../../sql/queries/sum-recent-rows.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted, formatCount } from '../format.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
 
 /** Takes up all that is pending, also what a failed job left, and waits for its end. */
@@ -22,7 +22,7 @@ export async function resamplePending({ place, output, signal }: ChangeDeps): Pr
   output.say(
     before.invalidations === 0
       ? 'Nothing was pending'
-      : `${formatCount(before.invalidations)} invalidations were pending, ${formatCount(after.invalidations)} are; ${formatCount(changedRows)} rows of silver written or removed`,
+      : `${counted(before.invalidations, 'invalidation was', 'invalidations were')} pending, ${counted(after.invalidations, 'is', 'are')}; ${counted(changedRows, 'row of silver', 'rows of silver')} written or removed`,
   );
   if (!complete) output.say(stoppedEarly);
   return complete ? exitCodes.done : exitCodes.failed;

@@ -8,7 +8,7 @@ import {
 } from '../../fetcher/retain.ts';
 import type { Database } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
@@ -28,7 +28,8 @@ export async function retain(deps: ChangeDeps, request: RetentionRequest): Promi
   output.document({ from: request.from, ...retention, changedRows, complete });
   if (!retention.complete) output.say('Stopped before the end: the same command goes on from here');
   else if (!complete) output.say(stoppedEarly);
-  else if (changedRows > 0) output.say(`${formatCount(changedRows)} rows of silver written or removed`);
+  else if (changedRows > 0)
+    output.say(`${counted(changedRows, 'row of silver', 'rows of silver')} written or removed`);
   return complete && retention.unknown.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
@@ -36,7 +37,7 @@ export async function retain(deps: ChangeDeps, request: RetentionRequest): Promi
 export async function retainDryRun(db: Database, output: Output, request: RetentionRequest): Promise<number> {
   const preview = await previewRetention(db, request);
   output.document({ from: request.from, dryRun: true, ...preview });
-  const bars = `${formatCount(preview.droppedBars)} bars of ${formatCount(preview.droppedSymbols)} symbols`;
+  const bars = `${counted(preview.droppedBars, 'bar')} of ${counted(preview.droppedSymbols, 'symbol')}`;
   output.say(`Would drop ${bars}, from before ${request.from}; nothing was changed`);
   for (const line of unknownLines(preview)) output.say(line);
   return preview.unknown.length === 0 ? exitCodes.done : exitCodes.failed;
@@ -47,11 +48,11 @@ function droppedLines(retention: Retention, { from }: RetentionRequest): string[
   const lines: string[] = [];
   if (droppedBars > 0) {
     lines.push(
-      `Dropped ${formatCount(droppedBars)} bars of ${formatCount(droppedSymbols)} symbols, from before ${from}`,
+      `Dropped ${counted(droppedBars, 'bar')} of ${counted(droppedSymbols, 'symbol')}, from before ${from}`,
     );
   } else if (symbols > 0) {
     lines.push(
-      `No bar is from before ${from}: nothing was dropped. From now on such a bar of ${formatCount(symbols)} symbols goes to quarantine`,
+      `No bar is from before ${from}: nothing was dropped. From now on such a bar of ${counted(symbols, 'symbol')} goes to quarantine`,
     );
   } else if (retention.complete) {
     lines.push(`Nothing changed: no symbol has bars from before ${from}, and none takes such bars`);

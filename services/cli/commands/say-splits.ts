@@ -1,5 +1,5 @@
 import type { TakenSplits } from '../../fetcher/massive/take-splits.ts';
-import { formatCount } from '../format.ts';
+import { counted, formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Says what came of the splits that were asked for. */
@@ -10,10 +10,12 @@ export function saySplits(output: Output, splits: TakenSplits): void {
   }
   const { changed, unchanged, keptAsStored, ofAdjustedSeries, refused } = splits;
   output.say(
-    `${formatCount(changed)} splits are new or changed, ${formatCount(unchanged + keptAsStored)} were stored already`,
+    `${counted(changed, 'split is', 'splits are')} new or changed, ${counted(unchanged + keptAsStored, 'was', 'were')} stored already`,
   );
   if (ofAdjustedSeries > 0) {
-    output.say(`${formatCount(ofAdjustedSeries)} splits are of symbols whose bars were delivered adjusted`);
+    output.say(
+      `${counted(ofAdjustedSeries, 'split is', 'splits are')} of symbols whose bars were delivered adjusted`,
+    );
   }
   for (const { record, reason } of refused) output.say(`A split is left out, ${reason}: ${record}`);
 }

@@ -4,7 +4,7 @@ import { readSplitFile } from '../../fetcher/splits/read-split-file.ts';
 import { removeSplit } from '../../fetcher/splits/remove-split.ts';
 import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount, formatTable } from '../format.ts';
+import { counted, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
 
@@ -17,7 +17,7 @@ export async function splitsImport(deps: ChangeDeps, file: string): Promise<numb
   const { changed, unchanged } = imported;
   output.document({ changed, unchanged, ...worked });
   output.say(
-    `${formatCount(changed)} splits are new or changed, ${formatCount(unchanged)} were stored already`,
+    `${counted(changed, 'split is', 'splits are')} new or changed, ${counted(unchanged, 'was', 'were')} stored already`,
   );
   if (changed > 0 || !worked.complete) sayWorked(output, worked);
   return worked.complete ? exitCodes.done : exitCodes.failed;
@@ -65,7 +65,7 @@ function sayWorked(
 ): void {
   output.say(
     worked.complete
-      ? `${formatCount(worked.changedRows)} rows of silver of ${formatCount(worked.symbols)} symbols rewritten`
+      ? `${counted(worked.changedRows, 'row of silver', 'rows of silver')} of ${counted(worked.symbols, 'symbol')} rewritten`
       : stoppedEarly,
   );
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../sql/queries/trace.ts';
 import type { Database } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount, formatTable } from '../format.ts';
+import { counted, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Prints the path of one correlation id, from the change to SilverUpdated. An id that nobody knows is an exit code of 1. */
@@ -76,7 +76,7 @@ function traceLines(found: Trace): string[] {
   if (found.pending > 0) {
     lines.push(
       '',
-      `${formatCount(found.pending)} invalidations are still pending: \`fibbars status\` tells of jobs`,
+      `${counted(found.pending, 'invalidation is', 'invalidations are')} still pending: \`fibbars status\` tells of jobs`,
     );
   }
   return lines;
@@ -105,7 +105,7 @@ function eventCells({ publishedAt, eventId, kind }: TracedChange, time: Time): s
 function jobCells(job: TracedJob, { correlationId }: Trace, time: Time): string[][] {
   const along = job.correlationId === correlationId ? '' : `, taken along under ${job.correlationId}`;
   const rows: [Date | null, string][] = [
-    [job.claimedAt, `${job.id} claimed, ${formatCount(job.symbols)} symbols${along}`],
+    [job.claimedAt, `${job.id} claimed, ${counted(job.symbols, 'symbol')}${along}`],
     [job.submittedAt, `submitted as ${job.batchJobId ?? 'nothing'}`],
     [job.startedAt, 'started'],
     [job.finishedAt, job.outcome === 'failed' ? `failed: ${job.failure}` : 'succeeded'],
@@ -115,17 +115,14 @@ function jobCells(job: TracedJob, { correlationId }: Trace, time: Time): string[
 
 function runCells({ committedAt, id, symbols, changedRows, jobId }: TracedRun, time: Time): string[] {
   const job = jobId === null ? ', outside of a job' : '';
-  return [
-    time(committedAt),
-    `${id}: ${formatCount(changedRows)} rows of ${formatCount(symbols)} symbols${job}`,
-  ];
+  return [time(committedAt), `${id}: ${counted(changedRows, 'row')} of ${counted(symbols, 'symbol')}${job}`];
 }
 
 function toldCells(event: TracedEvent, { correlationId }: Trace, time: Time): string[] {
   const what =
     event.interval === null
       ? event.detailType
-      : `${event.detailType} ${event.interval}d, ${formatCount(event.changedRows ?? 0)} rows`;
+      : `${event.detailType} ${event.interval}d, ${counted(event.changedRows ?? 0, 'row')}`;
   const under = event.correlationId === correlationId ? '' : `, under ${event.correlationId}`;
   return [time(event.publishedAt, 'unpublished'), `${what}, ${event.cause}${under}`];
 }

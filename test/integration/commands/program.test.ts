@@ -114,7 +114,7 @@ test('`retain` drops the old bars and ends when silver knows; the same again cha
   );
   const unknown = await workspace.run(['retain', '--from', days[41]!, '--symbols', 'AAPL,NONE']);
   expect(unknown.code).toBe(1);
-  expect(unknown.stdout).toContain(`Dropped 1 bars of 1 symbols, from before ${days[41]}`);
+  expect(unknown.stdout).toContain(`Dropped 1 bar of 1 symbol, from before ${days[41]}`);
   expect(unknown.stdout).toContain('Nothing is stored for: NONE');
   expect(await document('status')).toMatchObject({
     firstDate: from,
