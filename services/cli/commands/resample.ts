@@ -1,7 +1,7 @@
 import { readStatus } from '../../../sql/queries/read-status.ts';
 import { readClock, sumRecentRows } from '../../../sql/queries/sum-recent-rows.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { counted, formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
 
 /** Takes up all that is pending, also what a failed job left, and waits for its end. */

@@ -1,5 +1,5 @@
 import type { TakenSplits } from '../../fetcher/massive/take-splits.ts';
-import { counted, formatCount } from '../format.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 
 /** Says what came of the splits that were asked for. */
