@@ -23,7 +23,7 @@ export function isKnownClosure(day: string): boolean {
 }
 
 const firstDay = `${firstYear}-01-01`;
-const holidaysByYear = new Map<string, ReadonlySet<string>>();
+const holidaysByYear = new Map<string, ReadonlyMap<string, string>>();
 
 /**
  * Whether the New York exchanges trade on that day.
@@ -32,7 +32,12 @@ const holidaysByYear = new Map<string, ReadonlySet<string>>();
 export function isSession(day: string): boolean {
   if (!isDay(day) || Number(day.slice(0, 4)) < firstYear) throw new CalendarRangeError(day);
   const dayOfWeek = weekday(day);
-  return dayOfWeek !== 0 && dayOfWeek !== 6 && !isHoliday(day) && !oneOffClosures.has(day);
+  return dayOfWeek !== 0 && dayOfWeek !== 6 && closureName(day) === null;
+}
+
+/** Why the exchanges are closed on that day, such as "Good Friday"; null when they are not, or for a weekend alone. */
+export function closureName(day: string): string | null {
+  return holidayName(day) ?? oneOffClosures.get(day) ?? null;
 }
 
 /** When the session closes on New York's clocks, `HH:MM`; null when there is none that day. */
@@ -88,12 +93,12 @@ function isThanksgiving(day: string): boolean {
 }
 
 /** nyse-holidays has every holiday by rule; only its `dateString` is independent of the machine's time zone. */
-function isHoliday(day: string): boolean {
+function holidayName(day: string): string | undefined {
   const year = day.slice(0, 4);
   let holidays = holidaysByYear.get(year);
   if (!holidays) {
-    holidays = new Set(getHolidays(Number(year)).map((holiday) => holiday.dateString));
+    holidays = new Map(getHolidays(Number(year)).map((holiday) => [holiday.dateString, holiday.name]));
     holidaysByYear.set(year, holidays);
   }
-  return holidays.has(day);
+  return holidays.get(day);
 }
