@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type AwsConfig, readAwsConfig } from '../shared/aws-config.ts';
 import { UsageError } from '../shared/exit-code.ts';
+import { readTaskPrice, type TaskPrice } from '../shared/task-price.ts';
 
 export type ResamplerConfig = {
   readonly jobId: string;
@@ -13,6 +14,7 @@ export type ResamplerConfig = {
   readonly databaseUrl: string;
   readonly busName: string;
   readonly aws: AwsConfig;
+  readonly taskPrice: TaskPrice | undefined;
   readonly logLevel: string;
 };
 
@@ -35,6 +37,7 @@ export function readConfig(args: readonly string[], env: Environment): Resampler
     databaseUrl: required(env, 'DATABASE_URL', 'a connection string, postgres://user:password@host/database'),
     busName: required(env, 'FIBBARS_BUS', 'the name of the event bus'),
     aws: readAwsConfig(env),
+    taskPrice: readTaskPrice(env),
     logLevel: env['LOG_LEVEL'] ?? 'info',
   };
 }

@@ -45,23 +45,30 @@ export type Folded = {
  * Folds the bars of each symbol.
  * @param bars those of `ranges[p].symbol` at position p.
  * @param intervals in days, ascending.
+ * @yields after each symbol, so that whoever folds much can do other work in between.
  */
-export function fold(bars: Bars, ranges: readonly FoldRange[], intervals: readonly number[]): Folded {
+export function* fold(
+  bars: Bars,
+  ranges: readonly FoldRange[],
+  intervals: readonly number[],
+): Generator<void, Folded> {
   const { order, starts } = bars.bySymbol();
   const rows = intervals.map((days) => new RowBuffer(Math.ceil(bars.count / days) + ranges.length));
-  const symbols = ranges.map((range, position) => {
+  const symbols: FoldedSymbol[] = [];
+  for (const [position, range] of ranges.entries()) {
     const series = order.subarray(starts[position], starts[position + 1]);
     assertOneBarADay(bars, series);
     const last = series.at(-1);
-    return {
+    symbols.push({
       nextOrdinal: range.ordinal + series.length,
       lastDate: last === undefined ? undefined : bars.dateOf(last),
       // All intervals of a symbol before the next symbol: its bars are then still in the processor's cache.
       lastStarts: intervals.map((_, index) =>
         foldSeries(bars, series, range, intervals, index, rows[index] as RowBuffer),
       ),
-    };
-  });
+    });
+    yield;
+  }
   return { symbols, rows: rows.map((each) => each.rows) };
 }
 

@@ -3,11 +3,14 @@ import { assertSchemaVersion } from '../../sql/schema-version.ts';
 import { exitCodes, UsageError } from '../shared/exit-code.ts';
 import { finishShard } from '../shared/jobs/finish-shard.ts';
 import { startJob } from '../shared/jobs/start-job.ts';
+import type { Measured } from '../shared/metrics.ts';
+import { costOf } from '../shared/task-price.ts';
 import type { ResamplerConfig } from './config.ts';
 import { shardOf } from './plan-chunks.ts';
 import { type ResampleDeps, resample } from './resample.ts';
 
-type Request = Pick<ResamplerConfig, 'jobId' | 'intervals' | 'shard' | 'sessions'>;
+type Request = Pick<ResamplerConfig, 'jobId' | 'intervals' | 'shard' | 'sessions'> &
+  Partial<Pick<ResamplerConfig, 'taskPrice'>>;
 
 /**
  * Runs one claimed job, or one shard of it, and returns the exit code.
@@ -50,11 +53,18 @@ export async function runJob(deps: ResampleDeps, request: Request): Promise<numb
       sessions: request.sessions,
     },
   );
+  if (result.complete) await db.repeat((client) => finishShard(client, request.jobId, request.shard));
+  const durationMs = Math.round(performance.now() - startedMs);
+  const metrics: Measured = {
+    jobDuration: durationMs,
+    rowsChanged: result.changedRows,
+    ...costOf(request.taskPrice, durationMs),
+  };
+  const report = { ...result, durationMs, metrics };
   if (!result.complete) {
-    log.warn({ ...result }, 'stopped before the end: the rest stays pending');
+    log.warn(report, 'stopped before the end: the rest stays pending');
     return exitCodes.tryAgain;
   }
-  await db.repeat((client) => finishShard(client, request.jobId, request.shard));
-  log.info({ ...result, durationMs: Math.round(performance.now() - startedMs) }, 'job is done');
+  log.info(report, 'job is done');
   return exitCodes.done;
 }

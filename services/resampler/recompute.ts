@@ -14,6 +14,7 @@ import { type FoldedSymbol, type FoldRange, fold } from './fold.ts';
 import { type Concern, type GroupRange, groupRange } from './group-ranges.ts';
 import { adjustedRanges } from './split-factors.ts';
 import { toDays } from './trading-date.ts';
+import { bothDone, inTurns } from './turns.ts';
 
 export type Recomputed = {
   readonly days: number;
@@ -45,16 +46,16 @@ export async function recompute(
   splits: SplitsBySymbol,
 ): Promise<Recomputation> {
   const ranges = await locate(client, concerns, intervals);
-  const storedChunks: Uint8Array[] = [];
-  await copyOut(client, copySilverOut(storedRanges(ranges, intervals)), (bytes) => storedChunks.push(bytes));
-  const stored = splitParts(Buffer.concat(storedChunks), intervals.length);
-
   const bars = new Bars(
     ranges.map((range) => range.symbol),
     concerns.reduce((sum, concern) => sum + (concern.fromDate === '-infinity' ? (concern.bars ?? 0) : 0), 0),
   );
   await readBars(client, ranges, splits, bars);
-  const folded = fold(bars, ranges.map(foldRange), intervals);
+  // PostgreSQL reads silver while bronze is folded here.
+  const [stored, folded] = await bothDone(
+    readSilver(client, ranges, intervals),
+    inTurns(fold(bars, ranges.map(foldRange), intervals)),
+  );
   return {
     symbols: folded.symbols,
     intervals: intervals.map((days, index) => {
@@ -62,6 +63,17 @@ export async function recompute(
       return { days, folded: rows, stored: storedRows, diff: diffRows(storedRows, rows, days) };
     }),
   };
+}
+
+/** The stored rows of each interval, as binary COPY has them. */
+async function readSilver(
+  client: Client,
+  ranges: readonly GroupRange[],
+  intervals: readonly number[],
+): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  await copyOut(client, copySilverOut(storedRanges(ranges, intervals)), (bytes) => chunks.push(bytes));
+  return splitParts(Buffer.concat(chunks), intervals.length);
 }
 
 function foldRange({ symbol, ordinal, firstOrdinals, startThrough }: GroupRange): FoldRange {

@@ -9,6 +9,7 @@ import type { Located } from '../../sql/queries/locate-groups.ts';
 import { type BronzeBar, barsOf } from './bar-bytes.ts';
 import { groupsOf, type ModelSymbol } from './bronze-model.ts';
 import { silverBytes } from './silver-bytes.ts';
+import { toEnd } from './to-end.ts';
 
 /** Silver by interval, in key order, as its tables would give it. */
 export type Silver = readonly (readonly SilverBar[])[];
@@ -40,13 +41,15 @@ export function recomputeInMemory(
     ranges.map((range) => range.symbol),
     ranges.flatMap((range, index) => barsIn(work[index]!.symbol, range)),
   );
-  const folded = fold(
-    bars,
-    ranges.map((range) => ({
-      ...range,
-      through: range.startThrough === 'infinity' ? Infinity : toDays(range.startThrough),
-    })),
-    intervals,
+  const folded = toEnd(
+    fold(
+      bars,
+      ranges.map((range) => ({
+        ...range,
+        through: range.startThrough === 'infinity' ? Infinity : toDays(range.startThrough),
+      })),
+      intervals,
+    ),
   );
   return silver.map((rows, index) => {
     const stored = rows.filter((row) =>
@@ -118,12 +121,12 @@ function barsIn({ history, splits = new Map() }: ModelSymbol, range: GroupRange)
   );
 }
 
-/** What ops.adjust gives: rounded once, half up, to 8 decimals, without trailing zeros. */
+/** What ops.adjust gives for a whole number: rounded once, half up, to 8 decimals, but not to 0, without trailing zeros. */
 function adjusted(value: number, numerator: string | null, denominator: string | null): string {
   if (numerator === null || denominator === null) return String(value);
   const [top, bottom] = [scaled(numerator), scaled(denominator)];
   const units = (BigInt(value) * 200_000_000n * top + bottom) / (2n * bottom);
-  const digits = units.toString().padStart(9, '0');
+  const digits = (units === 0n && value > 0 ? 1n : units).toString().padStart(9, '0');
   return withoutZeros(`${digits.slice(0, -8)}.${digits.slice(-8)}`);
 }
 

@@ -6,6 +6,7 @@ import { nextRow, readBar, type SilverBar } from '../../../services/resampler/si
 import { fromDays, toDays } from '../../../services/resampler/trading-date.ts';
 import { type BronzeBar, barBytes, barsOf } from '../../support/bar-bytes.ts';
 import { units } from '../../support/binary-numeric.ts';
+import { toEnd } from '../../support/to-end.ts';
 
 type Bar = Omit<BronzeBar, 'symbol'>;
 
@@ -17,7 +18,7 @@ function fold(bars: readonly Bar[], range: Partial<FoldRange> = {}, days = inter
     ['AAPL'],
     bars.map((bar) => ({ symbol: 'AAPL', ...bar })),
   );
-  const { symbols, rows } = foldBars(series, [{ ...whole, ...range }], days);
+  const { symbols, rows } = toEnd(foldBars(series, [{ ...whole, ...range }], days));
   return { end: symbols[0]!, rows: rows.map(rowsOf) };
 }
 
@@ -181,7 +182,7 @@ describe('fold', () => {
     const ordered = ['A', 'AB', 'B'].flatMap((symbol) => days.map((day) => bar(symbol, day)));
     const ranges = ['A', 'AB', 'B'].map((symbol) => ({ symbol, ...range }));
     const rowsFrom = (bars: readonly BronzeBar[], pieces: number) =>
-      Buffer.from(foldBars(barsOf(['A', 'AB', 'B'], bars, pieces), ranges, [3]).rows[0]!);
+      Buffer.from(toEnd(foldBars(barsOf(['A', 'AB', 'B'], bars, pieces), ranges, [3])).rows[0]!);
     const expected = rowsFrom(ordered, 10_000);
     expect(rowsOf(expected).map((row) => row.barCount)).toEqual([3, 3, 1, 3, 3, 1, 3, 3, 1]);
     fc.assert(
@@ -236,7 +237,7 @@ describe('fold', () => {
       firstOrdinals: [0, 0],
       through: Infinity,
     }));
-    const { symbols, rows } = foldBars(barsOf(['A', 'B', 'C'], bars), ranges, [3, 5]);
+    const { symbols, rows } = toEnd(foldBars(barsOf(['A', 'B', 'C'], bars), ranges, [3, 5]));
     expect(symbols[1]).toEqual({
       nextOrdinal: 0,
       lastDate: undefined,
