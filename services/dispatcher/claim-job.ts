@@ -37,13 +37,22 @@ export type Claim =
 /** In ops.consumed. */
 export const consumer = 'dispatcher';
 
-/**
- * Claims all that no live job covers. Within a READ COMMITTED transaction of the caller, which should commit at once.
- * @param keys of the events that ask for it; if there are any and all were handled before, nothing is claimed
- */
-export async function claimJob(client: Client, size: JobSize, keys: readonly string[] = []): Promise<Claim> {
+export type Askers = {
+  /** Of the events that ask for it: noted as handled. If there are any and all were handled before, nothing is claimed. */
+  readonly keys?: readonly string[];
+  /** Something else asks for it too, so that it is claimed in any case. */
+  readonly anyway?: boolean;
+};
+
+/** Claims all that no live job covers. Within a READ COMMITTED transaction of the caller, which should commit at once. */
+export async function claimJob(
+  client: Client,
+  size: JobSize,
+  { keys = [], anyway = false }: Askers = {},
+): Promise<Claim> {
   await lockJobs(client);
-  if (keys.length > 0 && (await consumedBefore(client, consumer, keys))) return { kind: 'nothing' };
+  const handled = keys.length > 0 && (await consumedBefore(client, consumer, keys));
+  if (handled && !anyway) return { kind: 'nothing' };
   const uncovered = await findUncovered(client);
   if (!uncovered) return { kind: 'nothing' };
   const symbolCount = uncovered.symbols.length;

@@ -3,7 +3,7 @@ import { failJob } from '../../sql/queries/fail-job.ts';
 import { storeBatchJob } from '../../sql/queries/store-batch-job.ts';
 import type { Client, Database } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
-import { type Claim, claimJob, consumer } from './claim-job.ts';
+import { type Askers, type Claim, claimJob, consumer } from './claim-job.ts';
 import type { JobSize } from './job-size.ts';
 import { type SubmitDeps, SubmitRefusedError, submitJob } from './submit-job.ts';
 
@@ -19,11 +19,15 @@ export type Dispatched =
   | { readonly kind: 'coalesced'; readonly jobId: string }
   | { readonly kind: 'submitted'; readonly jobId: string; readonly batchJobId: string };
 
-export type DispatchOptions = {
-  readonly signal: AbortSignal;
-  /** Keys of the events that ask for it: if there are any and all were handled before, nothing is done. */
-  readonly keys?: readonly string[];
-};
+export type DispatchOptions = Askers & { readonly signal: AbortSignal };
+
+/** Claims that this process is submitting just now. */
+const underWay = new Set<string>();
+
+/** Whether this process will submit the claim's job yet, or knows already that it cannot: it is not lost. */
+export function isUnderWay(jobId: string): boolean {
+  return underWay.has(jobId);
+}
 
 /**
  * Claims all pending invalidations that no live job covers, and submits one job (or one array job) for them.
@@ -35,11 +39,24 @@ export type DispatchOptions = {
  * @throws {SubmitRefusedError} after giving the claim up, so that a repeated message tries again.
  * @throws {SubmitOutcomeUnknownError} with the claim in place, for the sweep.
  */
-export async function dispatchPending(
+export async function dispatchPending(deps: DispatchDeps, options: DispatchOptions): Promise<Dispatched> {
+  const mine: string[] = [];
+  try {
+    return await claimAndSubmit(deps, options, (jobId) => {
+      mine.push(jobId);
+      underWay.add(jobId);
+    });
+  } finally {
+    for (const jobId of mine) underWay.delete(jobId);
+  }
+}
+
+async function claimAndSubmit(
   deps: DispatchDeps,
-  { signal, keys = [] }: DispatchOptions,
+  { signal, ...askers }: DispatchOptions,
+  onClaim: (jobId: string) => void,
 ): Promise<Dispatched> {
-  const claim = await commitClaim(deps, keys);
+  const claim = await commitClaim(deps, askers, onClaim);
   if (claim.kind === 'nothing') {
     deps.logger.debug('Nothing pending that no job covers');
     return { kind: 'nothing' };
@@ -67,16 +84,22 @@ export async function dispatchPending(
     );
     return { kind: 'submitted', jobId: job.id, batchJobId };
   } catch (error) {
-    if (error instanceof SubmitRefusedError) await release(deps, job.id, keys, error);
+    if (error instanceof SubmitRefusedError) await release(deps, job.id, askers.keys ?? [], error);
     throw error;
   }
 }
 
-async function commitClaim(deps: DispatchDeps, keys: readonly string[]): Promise<Claim> {
+/** @param onClaim is told before the commit, after which others see the claim. */
+async function commitClaim(
+  deps: DispatchDeps,
+  askers: Askers,
+  onClaim: (jobId: string) => void,
+): Promise<Claim> {
   let claim: Claim = { kind: 'nothing' };
   return await deps.db.transaction(
     async (client) => {
-      claim = await claimJob(client, deps.jobSize, keys);
+      claim = await claimJob(client, deps.jobSize, askers);
+      if (claim.kind === 'claimed') onClaim(claim.job.id);
       return claim;
     },
     {

@@ -10,6 +10,8 @@ export type JobFailure = {
   readonly reason: string;
   /** Attempts that Batch made. */
   readonly attempts: number;
+  /** Whether there was a job for Batch to run, and so something to tell of: true by default. */
+  readonly wasJob?: boolean;
 };
 
 /**
@@ -19,16 +21,18 @@ export type JobFailure = {
 export async function giveUpJob(
   deps: { readonly db: Database; readonly logger: Logger },
   jobId: string,
-  { batchJobId, reason, attempts }: JobFailure,
+  { batchJobId, reason, attempts, wasJob = true }: JobFailure,
 ): Promise<boolean> {
   return await deps.db.transaction(
     async (client) => {
       const job = await failJob(client, jobId, { failure: reason, ...(batchJobId && { batchJobId }) });
       if (!job) return false;
-      deps.logger.error(
-        { jobId, batchJobId: job.batchJobId, correlationId: job.correlationId, reason },
-        'Job given up: its invalidations stay pending',
-      );
+      const about = { jobId, batchJobId: job.batchJobId, correlationId: job.correlationId, reason };
+      if (!wasJob) {
+        deps.logger.warn(about, 'Claim given up: its invalidations stay pending');
+        return true;
+      }
+      deps.logger.error(about, 'Job given up: its invalidations stay pending');
       await writeOutbox(client, [
         newEvent('ResampleFailed', {
           data: {

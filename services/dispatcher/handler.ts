@@ -38,7 +38,7 @@ export async function handleMessages(
   const keys = messages.flatMap((message) => (message.kind === 'job' ? [] : [message.key]));
   // A job that ended may have left what came while it ran; a failed one is not submitted again at once, since the
   // same work would fail the same way.
-  if (keys.length > 0 || jobEnded) await dispatchPending(deps, { signal, keys: jobEnded ? [] : keys });
+  if (keys.length > 0 || jobEnded) await dispatchPending(deps, { signal, keys, anyway: jobEnded });
   if (told) await publishOutbox(deps, { signal });
 }
 

@@ -3,9 +3,10 @@ import { pruneDelivered } from '../../sql/queries/prune-delivered.ts';
 import { type LiveJob, readLiveJobs } from '../../sql/queries/read-live-jobs.ts';
 import { storeBatchJob } from '../../sql/queries/store-batch-job.ts';
 import { publishOutbox } from '../shared/publish-outbox.ts';
-import { dispatchPending } from './dispatch.ts';
+import { dispatchPending, isUnderWay } from './dispatch.ts';
 import { giveUpJob } from './give-up-job.ts';
 import type { DispatcherDeps } from './handler.ts';
+import { isLate, whyStuck } from './never-started.ts';
 import { findBatchJob } from './submit-job.ts';
 
 export type SweepOptions = {
@@ -26,15 +27,15 @@ export const keep = { publishedDays: 30, consumedDays: 120 } as const;
 const describedAtOnce = 100;
 
 /**
- * Takes up what a crash left: events not published, claims without a job, jobs that Batch has given up or forgotten, and
- * invalidations that nobody covers. At rest nothing else is awake, so every entry point calls it at its start.
+ * Takes up what a crash left: events not published, claims without a job, jobs that Batch has given up, forgotten or never started,
+ * and invalidations that nobody covers. At rest nothing else is awake, so every entry point calls it at its start.
  */
 export async function sweep(deps: DispatcherDeps, options: SweepOptions): Promise<void> {
   await publishOutbox(deps, options);
   const live = await deps.db.withClient((client) =>
     readLiveJobs(client, options.minimumAgeMs ?? twoMinutesMs),
   );
-  const unsubmitted = live.filter((job) => job.batchJobId === null);
+  const unsubmitted = live.filter((job) => job.batchJobId === null && !isUnderWay(job.id));
   let lost = 0;
   for (const job of unsubmitted) if (await settleClaim(deps, job)) lost++;
   const submitted = live.filter((job) => job.batchJobId !== null);
@@ -55,7 +56,8 @@ async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<boolean>
     deps.logger.warn({ jobId, batchJobId, correlationId }, 'Found a job whose id was not stored');
     return false;
   }
-  return await giveUpJob(deps, job.id, { reason: 'claimed, but Batch has no such job', attempts: 0 });
+  const reason = 'claimed, but Batch has no such job';
+  return await giveUpJob(deps, job.id, { reason, attempts: 0, wasJob: false });
 }
 
 /** Returns how many jobs were lost: those that did not fail, and yet will not do their work. */
@@ -67,12 +69,24 @@ async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promi
   let lost = 0;
   for (const job of jobs) {
     const detail = byId.get(job.batchJobId ?? '');
-    const reason = whyEnded(detail);
-    if (reason === undefined) continue;
+    const reason = whyEnded(detail) ?? whyStuck(job, detail);
+    if (reason === undefined) {
+      if (isLate(job)) tellOfWaiting(deps, job, detail);
+      continue;
+    }
     const givenUp = await giveUpJob(deps, job.id, { reason, attempts: detail?.attempts?.length ?? 0 });
     if (givenUp && detail?.status !== 'FAILED') lost++;
   }
   return lost;
+}
+
+function tellOfWaiting(deps: DispatcherDeps, job: LiveJob, detail: JobDetail | undefined): void {
+  const { id: jobId, batchJobId, correlationId, waitedSeconds } = job;
+  const { status, statusReason } = detail ?? {};
+  deps.logger.warn(
+    { jobId, batchJobId, correlationId, waitedSeconds, status, statusReason },
+    'A job waits long for its start',
+  );
 }
 
 /** undefined: the job goes on. */

@@ -1,3 +1,4 @@
+import type { SubmitJobCommand } from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { DispatcherDeps } from '../../../services/dispatcher/handler.ts';
 import { handleMessages } from '../../../services/dispatcher/handler.ts';
@@ -53,6 +54,28 @@ test('died after the claim: the sweep gives it up and submits one job', async ()
   expect(bench.batch.jobs).toHaveLength(1);
   expect((await bench.jobs()).map((job) => job.outcome)).toEqual(['failed', null]);
   expect(await bench.coverage()).toEqual({ uncovered: 0, twice: 0 });
+  // No job has failed: there was none.
+  expect(bench.published('ResampleFailed')).toEqual([]);
+});
+
+test('a claim that this process is submitting is not lost, however young a sweep looks for lost ones', async () => {
+  const event = await bench.ingest(['AAPL']);
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const slow = {
+    send(command: SubmitJobCommand) {
+      asked.resolve();
+      return held.promise.then(() => bench.deps.batch.send(command));
+    },
+  } as unknown as DispatcherDeps['batch'];
+  const handling = handleWith({ batch: slow }, event);
+  await asked.promise;
+  await sweepNow();
+  held.resolve();
+  await handling;
+  await sweepNow();
+  expect(bench.batch.jobs).toHaveLength(1);
+  expect(await bench.jobs()).toMatchObject([{ outcome: null, batch_job_id: bench.batch.jobs[0]?.jobId }]);
 });
 
 test('died after SubmitJob: the sweep finds the job by its name', async () => {

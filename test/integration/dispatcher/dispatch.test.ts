@@ -175,6 +175,20 @@ test('a job that ended takes up what no job covers', async () => {
   expect(bench.batch.jobs).toHaveLength(2);
 });
 
+test('an event that came with the end of a job counts as handled', async () => {
+  await bench.handle(await bench.ingest(['AAPL']));
+  const { id } = only(await bench.jobs());
+  const event = await bench.ingest(['MSFT']);
+  await bench.run(id);
+  await bench.handle(jobStateChange(only(bench.batch.jobs), 'SUCCEEDED'), event);
+  const second = bench.batch.jobs[1];
+  expect(bench.batch.jobs).toHaveLength(2);
+  if (second) await bench.handle(jobStateChange(second, 'FAILED'));
+  // Its work waits for the next event, and this is none.
+  await bench.handle(event);
+  expect(bench.batch.jobs).toHaveLength(2);
+});
+
 test('the end of a job of others, or of a namesake of ours, changes nothing', async () => {
   await bench.handle(await bench.ingest(['AAPL']));
   const { jobName } = only(bench.batch.jobs);
