@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type AwsConfig, readAwsConfig } from '../shared/aws-config.ts';
 import { isDay } from '../shared/calendar/day.ts';
 import { UsageError } from '../shared/exit-code.ts';
+import { readTaskPrice, type TaskPrice } from '../shared/task-price.ts';
 import { readFetchSettings } from './fetch-settings.ts';
 import { type MassiveConfig, readMassiveConfig } from './massive/massive-config.ts';
 import { readS3Config, type S3Config } from './s3/s3-config.ts';
@@ -13,6 +14,8 @@ export type NightConfig = {
   readonly day: string | undefined;
   readonly lookbackDays: number;
   readonly testTickers: ReadonlySet<string>;
+  /** undefined: the whole market. */
+  readonly symbols: ReadonlySet<string> | undefined;
 };
 
 export type DayFilesConfig = {
@@ -30,6 +33,7 @@ export type FetcherConfig = (NightConfig | DayFilesConfig) & {
   readonly databaseUrl: string;
   readonly busName: string;
   readonly aws: AwsConfig;
+  readonly taskPrice: TaskPrice | undefined;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,13 +55,33 @@ export function readConfig(args: readonly string[], env: Environment): FetcherCo
     databaseUrl: required(env, 'DATABASE_URL', 'a connection string, postgres://user:password@host/database'),
     busName: required(env, 'FIBBARS_BUS', 'the name of the event bus'),
     aws: readAwsConfig(env),
+    taskPrice: readTaskPrice(env),
   };
 }
 
 function readNight(values: Values, env: Environment): NightConfig {
   const other = (['path', 'from', 'to', 'prune'] as const).find((name) => values[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--${other} needs --source flatfiles; ${usage}`);
-  return { massive: readMassiveConfig(env), day: values.date, ...readFetchSettings(env) };
+  return {
+    massive: readMassiveConfig(env),
+    day: values.date,
+    symbols: readSymbols(env),
+    ...readFetchSettings(env),
+  };
+}
+
+/** Reads FIBBARS_SYMBOLS, `AAPL,BRK.A`, case-sensitive. */
+function readSymbols(env: Environment): ReadonlySet<string> | undefined {
+  const text = env['FIBBARS_SYMBOLS'];
+  if (!text) return undefined;
+  const symbols = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = symbols.find((symbol) => !/^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/.test(symbol));
+  if (wrong !== undefined || symbols.length === 0) {
+    throw new UsageError(
+      `FIBBARS_SYMBOLS has ${JSON.stringify(wrong ?? text)}: it takes symbols such as AAPL,BRK.A`,
+    );
+  }
+  return new Set(symbols);
 }
 
 function readDayFiles(values: Values, env: Environment): DayFilesConfig {

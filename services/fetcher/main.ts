@@ -1,4 +1,5 @@
 import { createAwsClients } from '../shared/aws-clients.ts';
+import { isOnAws } from '../shared/aws-config.ts';
 import { openDatabase } from '../shared/database.ts';
 import { exitCodeOf } from '../shared/exit-code.ts';
 import { createLogger } from '../shared/logger.ts';
@@ -10,7 +11,7 @@ import { runFetcher } from './handler.ts';
 /** Of the 30 s between SIGTERM and SIGKILL: for the day under way and its events. */
 const graceMs = 15_000;
 
-const logger = createLogger('fetcher', process.env['LOG_LEVEL']);
+const logger = createLogger('fetcher', process.env['LOG_LEVEL'], { embedMetrics: isOnAws(process.env) });
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   const signal = shutdownSignal();

@@ -40,3 +40,8 @@ export function readAwsConfig(env: Readonly<Record<string, string | undefined>>)
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
+
+/** Whether AWS itself is chosen, so that its log driver reads what this process writes. */
+export function isOnAws(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env['FIBBARS_CLOUD'] === 'aws' && !env['AWS_ENDPOINT_URL'];
+}

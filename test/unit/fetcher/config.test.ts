@@ -43,6 +43,14 @@ test('without a source it is a night from Massive', () => {
   });
 });
 
+test('a night takes the whole market, or the symbols that it is told', () => {
+  const night = { ...env, MASSIVE_API_KEY: 'k' };
+  expect(readConfig([], night)).toMatchObject({ symbols: undefined });
+  expect(readConfig([], { ...night, FIBBARS_SYMBOLS: 'AAPL,BRK.A,CpS' })).toMatchObject({
+    symbols: new Set(['AAPL', 'BRK.A', 'CpS']),
+  });
+});
+
 test('symbols that are no stocks are left out of day files too', () => {
   expect(readConfig(args, { ...env, FIBBARS_TEST_TICKERS: 'ZVZZT' })).toMatchObject({
     testTickers: new Set(['ZVZZT']),
@@ -52,6 +60,9 @@ test('symbols that are no stocks are left out of day files too', () => {
 test.each([
   [['--path', 'bars'], env, '--source'],
   [[], env, 'MASSIVE_API_KEY'],
+  [[], { ...env, MASSIVE_API_KEY: 'k', FIBBARS_SYMBOLS: 'AAPL,B_D' }, 'FIBBARS_SYMBOLS'],
+  [[], { ...env, MASSIVE_API_KEY: 'k', FIBBARS_SYMBOLS: ',' }, 'FIBBARS_SYMBOLS'],
+  [[], { ...env, MASSIVE_API_KEY: 'k', FIBBARS_TASK_USD_HOUR: '1' }, 'FIBBARS_TASK_USD_HOUR'],
   [['--date', '2026-11-31'], { ...env, MASSIVE_API_KEY: 'k' }, '--date'],
   [['--from', '2026-11-24'], { ...env, MASSIVE_API_KEY: 'k' }, '--from'],
   [[...args, '--date', '2017-02-03'], env, '--date'],
