@@ -19,7 +19,11 @@ export function addLookingCommands(context: CommandContext): void {
 
   command('bars', 'print the Fibonacci bars of a symbol')
     .argument('<symbol>', 'case-sensitive')
-    .argument('<days>', 'of the bars: 3, 5, 8, 13, 21, 34; 1 for the daily ones', parseDays)
+    .argument(
+      '<days>',
+      'of the bars: 3, 5, 8, 13, 21, 34, or what `intervals list` says; 1 for the daily ones',
+      parseDays,
+    )
     .option('--from <day>', 'bars that end on or after it', parseDay)
     .option('--to <day>', 'bars that start on or before it', parseDay)
     .option('--complete', 'without the forming bar')
@@ -32,7 +36,7 @@ export function addLookingCommands(context: CommandContext): void {
 
   command('explain', 'why a bar is what it is: its daily bars, and what wrote it')
     .argument('<symbol>', 'case-sensitive')
-    .argument('<days>', 'of the bar: 3, 5, 8, 13, 21, 34', parseDays)
+    .argument('<days>', 'of the bar: 3, 5, 8, 13, 21, 34, or what `intervals list` says', parseDays)
     .argument('<day>', 'any day in it, YYYY-MM-DD', parseDay)
     .action((symbol: string, days: number, day: string) =>
       withDatabase('explain', (db) => explain(db, output, { symbol, days, day })),
@@ -70,10 +74,9 @@ export function addLookingCommands(context: CommandContext): void {
           output,
           clients && {
             sqs: clients.sqs,
-            urls: {
-              dispatcher: settings.names.queueUrl ?? url('queueUrl'),
-              deadLetters: settings.names.deadLetterQueueUrl ?? url('deadLetterQueueUrl'),
-              subscriber: url('subscriberQueueUrl'),
+            names: {
+              queueUrl: settings.names.queueUrl ?? url('queueUrl'),
+              deadLetterQueueUrl: settings.names.deadLetterQueueUrl ?? url('deadLetterQueueUrl'),
             },
           },
         ),
@@ -85,6 +88,11 @@ export function addLookingCommands(context: CommandContext): void {
 
   command('verify', 'recompute from bronze and compare')
     .option('--symbols <list>', 'A,B or a file with one symbol a line; all by default', parseSymbols)
+    .addHelpText(
+      'after',
+      `
+A symbol of which silver does not know all bars yet is left out, and named: that is no finding, unless all are left out.`,
+    )
     .action((options: { symbols?: string[] }) =>
       withDatabase('verify', (db) => verify(db, output, { symbols: options.symbols, signal })),
     );
