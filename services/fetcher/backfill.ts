@@ -9,6 +9,7 @@ import type { AvailableDay } from './available-day.ts';
 import type { Delivery } from './bar.ts';
 import { ingestDay, prunedFingerprint } from './ingest-day.ts';
 import type { IngestReport } from './ingest-report.ts';
+import { isWeekend, NoSessionError } from './no-session-error.ts';
 import { NotYetError } from './not-yet-error.ts';
 import { SeriesConflictError } from './series-conflict-error.ts';
 
@@ -55,7 +56,7 @@ export type BackfillReport = {
   quarantinedByReason: Record<string, number>;
   /** Sessions without a file. */
   missingDays: string[];
-  /** Days taken in that are no session of the New York Stock Exchange, by our calendar. */
+  /** Weekdays taken in that are no session of the New York Stock Exchange, by our calendar, which may be behind. */
   noSessions: string[];
   /** Days that the source has not published yet: no failure, a later run takes them. */
   notYet: { tradingDay: string; reason: string }[];
@@ -163,6 +164,7 @@ class ReadAhead {
   }
 
   private async read(day: AvailableDay): Promise<Delivery | 'known'> {
+    if (isWeekend(day.tradingDay)) throw new NoSessionError(day.tradingDay);
     const before = this.known.get(day.tradingDay);
     if (before !== undefined && day.fingerprint !== undefined) {
       const fingerprint = await day.fingerprint();
@@ -226,7 +228,7 @@ function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
     quarantined: 0,
     quarantinedByReason: {},
     missingDays: first && last ? sessionsBetween(first, last).filter((day) => !there.has(day)) : [],
-    noSessions: days.map((day) => day.tradingDay).filter(isKnownClosure),
+    noSessions: days.map((day) => day.tradingDay).filter((day) => isKnownClosure(day) && !isWeekend(day)),
     notYet: [],
     failed: [],
     complete: true,

@@ -115,6 +115,20 @@ test('a session without a file is named, a holiday is not', async () => {
   expect(report.missingDays).toEqual(['2016-12-30', '2017-01-05', '2017-01-09']);
 });
 
+test('a file of a weekend is refused, and one of a holiday is taken and named', async () => {
+  await writeDays();
+  for (const day of ['2017-01-02', '2017-01-07', '2017-01-08']) {
+    await writeFile(join(folder, `${day}.csv.gz`), gzipSync(contentOf(day)));
+  }
+  const report = await run();
+  expect(report).toMatchObject({ ingested: 5, noSessions: ['2017-01-02'], missingDays: [], complete: true });
+  expect(report.failed).toEqual([
+    { tradingDay: '2017-01-07', error: expect.stringContaining('2017-01-07 is a Saturday') as unknown },
+    { tradingDay: '2017-01-08', error: expect.stringContaining('is a Sunday') as unknown },
+  ]);
+  expect(await countBars()).toBe(10);
+});
+
 test('stopped in the middle, it leaves whole days, and the next run goes on from there', async () => {
   await writeDays();
   const stop = new AbortController();
