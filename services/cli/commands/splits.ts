@@ -4,7 +4,7 @@ import { readSplitFile } from '../../fetcher/splits/read-split-file.ts';
 import { removeSplit } from '../../fetcher/splits/remove-split.ts';
 import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { counted, formatCount, formatTable } from '../format.ts';
+import { counted, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
 
@@ -14,11 +14,16 @@ export async function splitsImport(deps: ChangeDeps, file: string): Promise<numb
   const splits = await readSplitFile(file);
   const imported = await importSplits(place.db, splits, { source: 'cli', producer: 'cli' });
   const worked = await workIn(deps, imported);
-  const { changed, unchanged } = imported;
-  output.document({ changed, unchanged, ...worked });
+  const { changed, unchanged, withoutBars } = imported;
+  output.document({ changed, unchanged, withoutBars, ...worked });
   output.say(
     `${counted(changed, 'split is', 'splits are')} new or changed, ${counted(unchanged, 'was', 'were')} stored already`,
   );
+  if (withoutBars.length > 0) {
+    output.say(
+      `No bars are stored of ${withoutBars.slice(0, 10).join(', ')}${withoutBars.length > 10 ? ', …' : ''}: ${counted(withoutBars.length, 'symbol', 'symbols')} whose splits wait for them. Symbols are case-sensitive`,
+    );
+  }
   if (changed > 0 || !worked.complete) sayWorked(output, worked);
   return worked.complete ? exitCodes.done : exitCodes.failed;
 }

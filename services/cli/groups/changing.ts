@@ -49,7 +49,7 @@ changes nothing. A symbol whose first bar comes later is not cut.`,
       `
 split_from old shares became split_to new ones before the open of ex_date: AAPL,2020-08-31,1,4. Massive's names are taken too
 (ticker, execution_date). One wrong line, and nothing is stored. A split that is stored already changes nothing; with another
-ratio it is replaced. Symbols whose bars were delivered adjusted, as the samples are, take no splits.`,
+ratio it is replaced. A split of a symbol without bars waits for them. Symbols whose bars were delivered adjusted, as the samples are, take no splits.`,
     )
     .action((file: string) =>
       withWorkplace('splits import', { needsData: false }, (deps) => splitsImport(deps, file)),

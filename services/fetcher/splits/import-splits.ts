@@ -11,6 +11,8 @@ export type ImportedSplits = Restated & {
   /** New, or with another ratio than before. */
   readonly changed: number;
   readonly unchanged: number;
+  /** Of the symbols, those that have no bars. */
+  readonly withoutBars: readonly string[];
 };
 
 /**
@@ -24,6 +26,7 @@ export async function importSplits(
   { source, producer }: { source: string; producer: Producer },
 ): Promise<ImportedSplits> {
   let changed = 0;
+  let withoutBars: string[] = [];
   const restated = await restate(
     db,
     {
@@ -36,6 +39,7 @@ export async function importSplits(
       makeMissing: true,
     },
     async (client, states) => {
+      withoutBars = states.filter((state) => !hasBars(state)).map(({ symbol }) => symbol);
       const adjusted = states.filter((state) => hasBars(state) && state.deliveredAdjusted);
       if (adjusted.length > 0) throw new AdjustedSeriesError(adjusted.map(({ symbol }) => symbol));
       const stored = await upsertSplits(client, splits, source);
@@ -43,7 +47,7 @@ export async function importSplits(
       return changed === 0 ? null : invalidateSplits(stored, states);
     },
   );
-  return { ...restated, changed, unchanged: splits.length - changed };
+  return { ...restated, changed, unchanged: splits.length - changed, withoutBars };
 }
 
 function hasBars(state: SymbolState): boolean {

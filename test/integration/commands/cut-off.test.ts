@@ -55,7 +55,7 @@ it.each([
     change: () => importSplits(bench.db, [split], teller),
     again: (to: ReturnType<typeof deps>) => splitsImport(to.deps, join(folder, 'splits.csv')),
     code: 0,
-    says: { changed: 0, complete: true },
+    says: { changed: 0, withoutBars: [], complete: true },
   },
   {
     command: 'splits remove',

@@ -98,7 +98,12 @@ test('a removed split is undone, and one that is not there changes nothing', asy
 });
 
 test('splits of symbols without bars are stored, and their first bars meet them', async () => {
-  expect(await take(split('LATER', day(30)))).toMatchObject({ changed: 1, symbols: [], eventIds: [] });
+  expect(await take(split('LATER', day(30)), split('AAPL', day(30)))).toMatchObject({
+    changed: 2,
+    symbols: ['AAPL'],
+    withoutBars: ['LATER'],
+  });
+  await bench.resample();
   expect(await bench.pending()).toEqual([]);
   await bench.change({ symbol: 'LATER', put: history(40) });
   await bench.resample();
