@@ -47,7 +47,7 @@ export function checkSettings(settings: Settings): Settings {
   }
   const names = schedule.map(({ name }) => name);
   require(new Set(names).size === names.length, 'schedule', names, 'each name once');
-  whole('symbols', settings.symbols, 1, 1_000_000);
+  if (settings.symbols !== null) checkSymbols(settings.symbols, require);
   whole('retention.archiveDays', retention.archiveDays, 1, 3_650);
   require(logDays.includes(
     retention.logDays,
@@ -68,17 +68,39 @@ export function checkSettings(settings: Settings): Settings {
   require(halves(maxAcu) &&
     maxAcu >= Math.max(1, minAcu) &&
     maxAcu <= 256, 'sizes.database.maxAcu', maxAcu, 'units from minAcu, and 1 at least, to 256 in halves');
-  text(
-    'massive.keyParameter',
-    massive.keyParameter,
-    /^(\/[\w.-]+){1,15}$/,
-    'a name as /fibonacci-bars/massive-api-key',
-  );
+  const parameters = {
+    keyParameter: massive.keyParameter,
+    ...(massive.flatFiles !== null && {
+      'flatFiles.accessKeyIdParameter': massive.flatFiles.accessKeyIdParameter,
+      'flatFiles.secretAccessKeyParameter': massive.flatFiles.secretAccessKeyParameter,
+    }),
+  };
+  for (const [name, parameter] of Object.entries(parameters)) {
+    text(`massive.${name}`, parameter, /^(\/[\w.-]+){1,15}$/, 'a name as /fibonacci-bars/massive-api-key');
+  }
   whole('massive.callsPerMinute', massive.callsPerMinute, 1, 1_000_000);
   if (alarmAddress !== null)
     text('alarmAddress', alarmAddress, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address, or null');
   require(settings.budgetUsd > 0, 'budgetUsd', settings.budgetUsd, 'an amount above 0');
   return settings;
+}
+
+/** A job definition may have 24 KiB, and this much of it is theirs. */
+const symbolsBytes = 16_384;
+
+function checkSymbols(
+  symbols: readonly string[],
+  require: (right: boolean, setting: string, found: unknown, takes: string) => void,
+): void {
+  for (const [at, symbol] of symbols.entries()) {
+    const right = typeof symbol === 'string' && /^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/.test(symbol);
+    require(right, `symbols[${at}]`, symbol, 'a symbol such as AAPL or BRK.A');
+  }
+  require(new Set(symbols).size === symbols.length, 'symbols', symbols, 'each symbol once');
+  const { length } = symbols.join(',');
+  require(length > 0 &&
+    length <=
+      symbolsBytes, 'symbols', `${symbols.length} symbols`, `from one symbol up to ${symbolsBytes} letters, or null`);
 }
 
 /** Those whose certificate authorities the services know; see services/shared/rds-roots.json. */

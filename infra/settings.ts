@@ -11,8 +11,8 @@ export type Settings = {
   readonly lookbackDays: number;
   /** When to fetch, by the clocks of New York. */
   readonly schedule: readonly FetchTime[];
-  /** In the market that is taken in: what `fibbars cost` reckons with. */
-  readonly symbols: number;
+  /** What the schedule takes in, as the exchange spells it; null: the whole market. An operator's commands have a choice of their own. */
+  readonly symbols: readonly string[] | null;
   readonly retention: {
     /** Of events, for replays from the archive. */
     readonly archiveDays: number;
@@ -36,6 +36,14 @@ export type Settings = {
     readonly keyParameter: string;
     /** What the plan allows. */
     readonly callsPerMinute: number;
+    /**
+     * Names of the two SecureStrings that hold the keys of the flat files, for an operator's `backfill --path s3://…`; null: the plan
+     * has none.
+     */
+    readonly flatFiles: {
+      readonly accessKeyIdParameter: string;
+      readonly secretAccessKeyParameter: string;
+    } | null;
   };
   /** An e-mail address; null: alarms are seen in the console alone. */
   readonly alarmAddress: string | null;
@@ -65,8 +73,10 @@ export const settings: Settings = {
     { name: 'evening', time: '16:15', weekDays: 'MON-FRI' },
     // For plans that publish after midnight. Every day, since each run also reports, and 30 hours without a report are an alarm.
     { name: 'morning', time: '06:30', weekDays: '*' },
+    // When a session is due: asks once more for what is missing, and reports what still is, which is an alarm.
+    { name: 'due', time: '07:30', weekDays: 'TUE-SAT' },
   ],
-  symbols: 500,
+  symbols: null,
   retention: { archiveDays: topology.archive.retentionDays, logDays: 30, backupDays: 7 },
   architecture: 'ARM64',
   sizes: {
@@ -76,7 +86,7 @@ export const settings: Settings = {
     maxVcpus: computeEnvironment.maxVcpus,
     database: { minAcu: 0, maxAcu: 4 },
   },
-  massive: { keyParameter: '/fibonacci-bars/massive-api-key', callsPerMinute: 5 },
+  massive: { keyParameter: '/fibonacci-bars/massive-api-key', callsPerMinute: 5, flatFiles: null },
   alarmAddress: null,
   budgetUsd: 10,
 };

@@ -1,14 +1,21 @@
-import { type App, DefaultStackSynthesizer, type IStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
+import {
+  type App,
+  CfnOutput,
+  DefaultStackSynthesizer,
+  type IStackSynthesizer,
+  Stack,
+  Tags,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { checkSettings } from './check-settings.ts';
 import type { Settings } from './settings.ts';
-import { addDatabase } from './stack/database.ts';
+import { addDatabase, type Database } from './stack/database.ts';
 import type { Deployment, Image } from './stack/deployment.ts';
 import { addDispatcher } from './stack/dispatcher.ts';
 import { addBus, addRules } from './stack/events.ts';
 import { addJobs } from './stack/jobs.ts';
 import { addMigration } from './stack/migration.ts';
-import { addNetwork } from './stack/network.ts';
+import { addNetwork, type Network } from './stack/network.ts';
 import { addPeople } from './stack/people.ts';
 import { addQueues } from './stack/queues.ts';
 import { addSchedules } from './stack/schedules.ts';
@@ -50,7 +57,21 @@ export function createStack(app: App, { settings: given, image }: StackOptions):
   addSchedules(deployment, { jobs, queues });
   addWatching(deployment, { database, queues, jobs });
   addPeople(deployment, { database, bus, queues, jobs, cluster: dispatcher.cluster });
+  addOutputs(scope, { network, database });
   // Programs refuse tables of another version.
   for (const later of [dispatcher.service, ...jobs.definitions]) later.node.addDependency(migration);
   return scope;
+}
+
+/** What a person needs to start a task, and to find the database through it. */
+function addOutputs(scope: Stack, { network, database }: { network: Network; database: Database }): void {
+  const output = (id: string, description: string, value: string) =>
+    new CfnOutput(scope, id, { description, value });
+  const { taskSubnetIds, tasks } = network;
+  output(
+    'TaskNetwork',
+    'For --network-configuration of `aws ecs run-task`',
+    `awsvpcConfiguration={subnets=[${taskSubnetIds.join(',')}],securityGroups=[${tasks.securityGroupId}],assignPublicIp=ENABLED}`,
+  );
+  output('DatabaseHost', 'Reached from the tasks alone', database.host);
 }

@@ -12,3 +12,6 @@ export type Deployment = {
 };
 
 export const clusterName = 'fibonacci-bars';
+
+/** Of the metrics that the programs embed in their log lines; services/shared/metrics.ts has their names. */
+export const metricNamespace = 'FibonacciBars';

@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import * as batch from 'aws-cdk-lib/aws-batch';
 import { Construct } from 'constructs';
-import type { TaskSize } from '../settings.ts';
+import { taskPrice } from '../cost/task-price.ts';
+import type { Settings, TaskSize } from '../settings.ts';
 import { type JobDefinition, topology } from '../topology.ts';
 import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
@@ -14,6 +14,7 @@ import {
   type Environment,
   logConfiguration,
   nameValues,
+  parameterArn,
   secretsOf,
 } from './tasks.ts';
 
@@ -22,8 +23,6 @@ export type Jobs = {
   /** With its revision. */
   readonly resampleArn: string;
   readonly fetchArn: string;
-  readonly resampleLogName: string;
-  readonly fetchLogName: string;
   /** Of the parameter that holds the provider's key. */
   readonly keyArn: string;
   /** To be made after the database is of their version. */
@@ -62,11 +61,7 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
     })),
   });
   const putEvents = { actions: ['events:PutEvents'], resources: [bus.busArn] };
-  const keyArn = Stack.of(here).formatArn({
-    service: 'ssm',
-    resource: 'parameter',
-    resourceName: settings.massive.keyParameter.replace(/^\//, ''),
-  });
+  const keyArn = parameterArn(here, settings.massive.keyParameter);
   const resample = addJob(deployment, new Construct(here, 'Resample'), {
     definition: topology.batch.resample,
     size: settings.sizes.resample,
@@ -87,6 +82,7 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
       DATABASE_URL: database.urlOf('fetcher'),
       FIBONACCI_LOOKBACK_DAYS: String(settings.lookbackDays),
       MASSIVE_CALLS_PER_MINUTE: String(settings.massive.callsPerMinute),
+      ...(settings.symbols !== null && { FIBBARS_SYMBOLS: settings.symbols.join(',') }),
     },
     secrets: { MASSIVE_API_KEY: keyArn },
     permissions: [putEvents, { actions: ['rds-db:connect'], resources: [database.connectArnOf('fetcher')] }],
@@ -94,13 +90,17 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
   });
   return {
     jobQueueArn: queue.attrJobQueueArn,
-    resampleArn: resample.job.ref,
-    fetchArn: fetch.job.ref,
-    resampleLogName: resample.logName,
-    fetchLogName: fetch.logName,
+    resampleArn: resample.ref,
+    fetchArn: fetch.ref,
     keyArn,
-    definitions: [resample.job, fetch.job],
+    definitions: [resample, fetch],
   };
+}
+
+/** As services/shared/task-price.ts reads it. */
+function priceOf(size: TaskSize, architecture: Settings['architecture']): string {
+  const { spotHour, onDemandHour } = taskPrice(size, architecture);
+  return `${spotHour.toFixed(6)},${onDemandHour.toFixed(6)}`;
 }
 
 type JobOptions = {
@@ -112,11 +112,7 @@ type JobOptions = {
   readonly executionPermissions?: readonly Permission[];
 };
 
-function addJob(
-  deployment: Deployment,
-  here: Construct,
-  options: JobOptions,
-): { job: batch.CfnJobDefinition; logName: string } {
+function addJob(deployment: Deployment, here: Construct, options: JobOptions): batch.CfnJobDefinition {
   const { settings, image } = deployment;
   const { definition, size, environment, secrets = {}, permissions, executionPermissions = [] } = options;
   const program = definition.command[0] ?? '';
@@ -127,7 +123,7 @@ function addJob(
     permissions: executionPermissions,
   });
   const jobRole = addRole(here, 'Role', { service: 'ecs-tasks.amazonaws.com', permissions });
-  const job = new batch.CfnJobDefinition(here, 'Definition', {
+  return new batch.CfnJobDefinition(here, 'Definition', {
     jobDefinitionName: definition.name,
     type: 'container',
     platformCapabilities: ['FARGATE'],
@@ -144,7 +140,10 @@ function addJob(
       runtimePlatform: { cpuArchitecture: settings.architecture, operatingSystemFamily: 'LINUX' },
       networkConfiguration: { assignPublicIp: 'ENABLED' },
       readonlyRootFilesystem: true,
-      environment: nameValues(environment),
+      environment: nameValues({
+        ...environment,
+        FIBBARS_TASK_USD_HOUR: priceOf(size, settings.architecture),
+      }),
       secrets: secretsOf(secrets),
       logConfiguration: logConfiguration(here, log, program),
     },
@@ -154,5 +153,4 @@ function addJob(
     },
     timeout: { attemptDurationSeconds: definition.timeoutSeconds },
   });
-  return { job, logName: log.name };
 }

@@ -8,7 +8,7 @@ import type { Events } from './events.ts';
 import type { Jobs } from './jobs.ts';
 import type { Queues } from './queues.ts';
 import { addExecutionRole, addRole, anyTask, type Permission, roleOf } from './roles.ts';
-import { addLog, addTaskDefinition, commonEnvironment } from './tasks.ts';
+import { addLog, addTaskDefinition, commonEnvironment, parameterArn } from './tasks.ts';
 
 export type PeopleDeps = {
   readonly database: Database;
@@ -38,10 +38,18 @@ function addOperator(here: Construct, deployment: Deployment, deps: PeopleDeps):
   const { settings, image } = deployment;
   const { database, bus, queues, jobs } = deps;
   const log = addLog(here, deployment, 'operator');
+  const { flatFiles } = settings.massive;
+  const keys = {
+    MASSIVE_API_KEY: jobs.keyArn,
+    ...(flatFiles !== null && {
+      MASSIVE_S3_ACCESS_KEY_ID: parameterArn(here, flatFiles.accessKeyIdParameter),
+      MASSIVE_S3_SECRET_ACCESS_KEY: parameterArn(here, flatFiles.secretAccessKeyParameter),
+    }),
+  };
   const executionRole = addExecutionRole(here, 'ExecutionRole', {
     image,
     log,
-    permissions: [{ actions: ['ssm:GetParameters'], resources: [jobs.keyArn] }],
+    permissions: [{ actions: ['ssm:GetParameters'], resources: Object.values(keys) }],
   });
   const taskRole = addRole(here, 'TaskRole', {
     service: 'ecs-tasks.amazonaws.com',
@@ -72,7 +80,9 @@ function addOperator(here: Construct, deployment: Deployment, deps: PeopleDeps):
       FIBONACCI_LOOKBACK_DAYS: String(settings.lookbackDays),
       MASSIVE_CALLS_PER_MINUTE: String(settings.massive.callsPerMinute),
     },
-    secrets: { MASSIVE_API_KEY: jobs.keyArn },
+    secrets: keys,
+    // Day files of a bucket are downloaded before they are read.
+    scratch: true,
     log,
     executionRole,
     taskRole,

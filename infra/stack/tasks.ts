@@ -49,6 +49,15 @@ export function secretsOf(secrets: Environment): { name: string; valueFrom: stri
   return Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }));
 }
 
+/** Of a parameter in the Parameter Store. */
+export function parameterArn(here: Construct, name: string): string {
+  return Stack.of(here).formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: name.replace(/^\//, ''),
+  });
+}
+
 export type TaskOptions = {
   /** Names the family and the container, and begins the names of log streams. */
   readonly program: string;
@@ -59,6 +68,8 @@ export type TaskOptions = {
   readonly secrets?: Environment;
   /** May write to its file system; none does by default. */
   readonly writable?: boolean;
+  /** Has a `/tmp` to write to, of the 20 GB that a task of Fargate has. */
+  readonly scratch?: boolean;
   readonly log: Log;
   readonly executionRole: IRole;
   readonly taskRole: IRole;
@@ -70,7 +81,16 @@ export function addTaskDefinition(
   { settings, image }: Deployment,
   options: TaskOptions,
 ): ecs.CfnTaskDefinition {
-  const { program, command, size, environment, secrets = {}, writable = false, log } = options;
+  const {
+    program,
+    command,
+    size,
+    environment,
+    secrets = {},
+    writable = false,
+    scratch = false,
+    log,
+  } = options;
   const definition = new ecs.CfnTaskDefinition(scope, 'Task', {
     family: `fibonacci-bars-${program}`,
     requiresCompatibilities: ['FARGATE'],
@@ -80,6 +100,8 @@ export function addTaskDefinition(
     runtimePlatform: { cpuArchitecture: settings.architecture, operatingSystemFamily: 'LINUX' },
     executionRoleArn: options.executionRole.roleArn,
     taskRoleArn: options.taskRole.roleArn,
+    // The Dockerfile names it as a volume, so that it keeps the permissions that it has in the image: else it is root's alone.
+    ...(scratch && { volumes: [{ name: 'scratch' }] }),
     containerDefinitions: [
       {
         name: program,
@@ -87,6 +109,9 @@ export function addTaskDefinition(
         command: [...command],
         essential: true,
         readonlyRootFilesystem: !writable,
+        ...(scratch && {
+          mountPoints: [{ sourceVolume: 'scratch', containerPath: '/tmp', readOnly: false }],
+        }),
         environment: nameValues(environment),
         secrets: secretsOf(secrets),
         logConfiguration: logConfiguration(scope, log, program),

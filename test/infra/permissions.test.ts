@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle, type Program } from '../../infra/bundle.ts';
 import { settings } from '../../infra/settings.ts';
 import { createApp } from '../../infra/synthesise.ts';
+import { topology } from '../../infra/topology.ts';
 import { resourcesOf } from './template.ts';
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
@@ -53,9 +54,12 @@ beforeAll(async () => {
   ) as Record<Program, string[]>;
 });
 
-/** What makes the topology at an emulator, and the packages but for the one that calls SQS for us. */
+/** What makes queues and rules where the pipeline runs in the same process, and the packages but for the one that calls SQS for us. */
 function isOfTheLaptop(file: string): boolean {
-  return file.startsWith('services/local/') || (/node_modules/.test(file) && !/sqs-consumer/.test(file));
+  return (
+    /^services\/(local\/|dashboard\/live\/own-queue)/.test(file) ||
+    (/node_modules/.test(file) && !/sqs-consumer/.test(file))
+  );
 }
 
 /** Actions that the program's code may call, signing in to the database included. */
@@ -133,6 +137,71 @@ describe('of a task', () => {
       },
     });
   });
+});
+
+/** Queues that the role may do it with, by name. */
+function queuesOf(role: string, action: string): string[] {
+  const names = new Map(
+    resourcesOf(template, 'AWS::SQS::Queue').map(([id, { Properties }]) => [
+      id,
+      String(Properties['QueueName']),
+    ]),
+  );
+  return statementsOf(role)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map(
+      (resource) => names.get((resource as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0]) ?? 'unknown',
+    )
+    .toSorted();
+}
+
+test('the dispatcher takes from its own queue alone, and gives to its dead letters alone', () => {
+  const { name, deadLetterQueue } = topology.queues.dispatcher;
+  for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']) {
+    expect(queuesOf('DispatcherRole', action)).toEqual([name]);
+  }
+  expect(queuesOf('DispatcherRole', 'sqs:SendMessage')).toEqual([deadLetterQueue]);
+});
+
+test('the operator takes from queues of dead letters alone, and gives to those that they came from', () => {
+  const own = Object.values(topology.queues);
+  const dead = [
+    ...own.map(({ deadLetterQueue }) => deadLetterQueue),
+    ...topology.rules.map(({ target }) => target.deadLetterQueue),
+  ];
+  for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']) {
+    expect(queuesOf('PeopleOperatorTaskRole', action)).toEqual(dead.toSorted());
+  }
+  expect(queuesOf('PeopleOperatorTaskRole', 'sqs:SendMessage')).toEqual(
+    own.map(({ name }) => name).toSorted(),
+  );
+});
+
+test.each([
+  ['DispatcherRole', 'fibonacci-bars-resample'],
+  ['PeopleOperatorTaskRole', 'fibonacci-bars-resample'],
+  ['SchedulesRole', 'fibonacci-bars-fetch'],
+  ['PeopleOperatorPerson', 'fibonacci-bars-fetch'],
+])('%s submits %s alone, to the one queue of jobs', (role, definition) => {
+  const [[queueId] = expect.fail()] = resourcesOf(template, 'AWS::Batch::JobQueue');
+  const [[definitionId] = expect.fail()] = resourcesOf(template, 'AWS::Batch::JobDefinition').filter(
+    ([, { Properties }]) => Properties['JobDefinitionName'] === definition,
+  );
+  const statements = statementsOf(role).filter(({ Action }) => [Action].flat().includes('batch:SubmitJob'));
+  expect(statements.map(({ Resource }) => Resource)).toEqual([
+    [{ 'Fn::GetAtt': [queueId, 'JobQueueArn'] }, { Ref: definitionId }],
+  ]);
+});
+
+test('each role that puts events puts them on the one bus', () => {
+  const [[busId] = expect.fail()] = resourcesOf(template, 'AWS::Events::EventBus');
+  for (const role of ['JobsFetchRole', 'JobsResampleRole', 'DispatcherRole', 'PeopleOperatorTaskRole']) {
+    const statements = statementsOf(role).filter(({ Action }) =>
+      [Action].flat().includes('events:PutEvents'),
+    );
+    expect(statements.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [busId, 'Arn'] }]);
+  }
 });
 
 test('what starts tasks reads its image, writes its log, and has the secrets that its task is given', () => {

@@ -226,6 +226,7 @@ describe('jobs', () => {
     expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
       'cron(15 16 ? * MON-FRI *)',
       'cron(30 6 ? * * *)',
+      'cron(30 7 ? * TUE-SAT *)',
     ]);
     for (const schedule of schedules) {
       expect(schedule).toMatchObject({
@@ -332,7 +333,7 @@ describe('the template', () => {
   });
 
   test('holds plain types and intrinsics alone', () => {
-    expect(Object.keys(template.toJSON())).toEqual(['Description', 'Resources']);
+    expect(Object.keys(template.toJSON()).toSorted()).toEqual(['Description', 'Outputs', 'Resources']);
     for (const [, { Type }] of resourcesOf(template)) expect(Type).toMatch(/^AWS::\w+::\w+$/);
     const intrinsics = new Set(JSON.stringify(template.toJSON()).match(/"(Fn::\w+|Ref|Condition)":/g));
     const known = [
@@ -347,6 +348,27 @@ describe('the template', () => {
     expect([...intrinsics].toSorted()).toEqual(known.toSorted());
   });
 
+  test('tells what a person starts a task with, and where the database is', () => {
+    const { Outputs } = template.toJSON() as { Outputs: Record<string, { Value: unknown }> };
+    expect(Outputs['DatabaseHost']?.Value).toEqual({
+      'Fn::GetAtt': [idOf('AWS::RDS::DBCluster', {}), 'Endpoint.Address'],
+    });
+    expect(Outputs['TaskNetwork']?.Value).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'awsvpcConfiguration={subnets=[',
+          { Ref: expect.stringContaining('TasksSubnet1') },
+          ',',
+          { Ref: expect.stringContaining('TasksSubnet2') },
+          '],securityGroups=[',
+          { 'Fn::GetAtt': [expect.stringContaining('TaskGroup'), 'GroupId'] },
+          '],assignPublicIp=ENABLED}',
+        ],
+      ],
+    });
+  });
+
   test('lets all containers but the tunnel write nowhere, and gives all the one image', () => {
     const containers = [
       ...properties('AWS::Batch::JobDefinition').map(({ ContainerProperties }) => ContainerProperties),
@@ -359,5 +381,18 @@ describe('the template', () => {
       expect(container['ReadonlyRootFilesystem']).toBe(container['Name'] !== 'tunnel');
       expect(container).toMatchObject({ Image: 'fibonacci-bars:named' });
     }
+  });
+
+  test('gives a folder for temporary files to the operator alone, who downloads day files into it', () => {
+    const withVolumes = properties('AWS::ECS::TaskDefinition').filter(({ Volumes }) => Volumes !== undefined);
+    expect(withVolumes).toMatchObject([
+      {
+        Family: 'fibonacci-bars-operator',
+        Volumes: [{ Name: 'scratch' }],
+        ContainerDefinitions: [
+          { MountPoints: [{ SourceVolume: 'scratch', ContainerPath: '/tmp', ReadOnly: false }] },
+        ],
+      },
+    ]);
   });
 });

@@ -62,4 +62,6 @@ test('the image has the Node that the tests run on, is not run as root, and runs
   expect(lines[0]).toBe(`FROM node:${packageJson.dependencies.node}-slim`);
   expect(lines).toContain('USER node');
   expect(lines.some((line) => line.startsWith('RUN'))).toBe(false);
+  // As a volume it is writable for the user of the image; as a mount alone it would be for root.
+  expect(lines).toContain('VOLUME ["/tmp"]');
 });
