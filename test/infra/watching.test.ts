@@ -1,4 +1,4 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { settings } from '../../infra/settings.ts';
 import { createApp } from '../../infra/synthesise.ts';
@@ -157,10 +157,12 @@ test('alarms, the budget and the rule may publish to the topic, the rule without
 });
 
 test('the budget is told of what is spent and of what will be', () => {
-  template.hasResourceProperties('AWS::Budgets::Budget', {
-    Budget: Match.objectLike({ BudgetLimit: { Amount: 10, Unit: 'USD' }, TimeUnit: 'MONTHLY' }),
-    NotificationsWithSubscribers: ['ACTUAL', 'FORECASTED'].map((NotificationType) =>
-      Match.objectLike({ Notification: Match.objectLike({ NotificationType, Threshold: 100 }) }),
-    ),
+  const [[, budget] = expect.fail('no budget')] = resourcesOf(template, 'AWS::Budgets::Budget');
+  expect(budget.Properties).toMatchObject({
+    Budget: { BudgetLimit: { Amount: 10, Unit: 'USD' }, TimeUnit: 'MONTHLY' },
+    NotificationsWithSubscribers: ['ACTUAL', 'FORECASTED'].map((NotificationType) => ({
+      Notification: { NotificationType, ComparisonOperator: 'GREATER_THAN', Threshold: 100 },
+      Subscribers: [{ SubscriptionType: 'SNS' }],
+    })),
   });
 });
