@@ -7,6 +7,7 @@ import {
 } from '../../fetcher/nightly/run-nightly.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import { counted, formatCount } from '../format.ts';
+import { sayHandedOver } from '../hand-over.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { saySplits } from './say-splits.ts';
@@ -24,7 +25,9 @@ export async function fetchNight(
     { ...request, signal, onProgress: ({ done, total }) => progress.update(done, total) },
   ).finally(progress.stop);
   if (place.own) await place.settle();
-  return reportNight(output, { ...night, complete: night.complete && !signal.aborted });
+  const code = reportNight(output, { ...night, complete: night.complete && !signal.aborted });
+  if (!place.own && night.barsWritten > 0) sayHandedOver(output);
+  return code;
 }
 
 /** Says what came of a night, and returns the exit code. */
@@ -50,6 +53,11 @@ function sayNight(output: Output, report: NightlyReport): void {
   output.say(
     `${counted(report.inserted, 'bar')} inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
   );
+  if (report.absentSymbols.length > 0) {
+    output.say(
+      `No session has a row of ${report.absentSymbols.slice(0, 10).join(', ')}${report.absentSymbols.length > 10 ? ', …' : ''}: check the spelling, upper and lower case differ`,
+    );
+  }
   if (report.missing > 0)
     output.say(`${counted(report.missing, 'stored bar is', 'stored bars are')} not in the answers`);
   saySplits(output, splits);

@@ -63,7 +63,9 @@ massive needs MASSIVE_API_KEY, and goes at MASSIVE_CALLS_PER_MINUTE (5): one cal
 names at most 100 and those are fewer calls. Splits come with it.
 
 A path s3://BUCKET/FOLDER needs MASSIVE_S3_ACCESS_KEY_ID and MASSIVE_S3_SECRET_ACCESS_KEY, the keys of Massive's flat files; its
-endpoint is MASSIVE_S3_ENDPOINT (https://files.massive.com). Only what is missing or was replaced is downloaded.`,
+endpoint is MASSIVE_S3_ENDPOINT (https://files.massive.com). Only what is missing or was replaced is downloaded.
+
+A file that is named for a Saturday or Sunday is refused; one named for a holiday is taken in, and told of.`,
     )
     .action(async (options: BackfillOptions) =>
       exit(
@@ -73,14 +75,20 @@ endpoint is MASSIVE_S3_ENDPOINT (https://files.massive.com). Only what is missin
 
   command('fetch', 'take in the latest trading day, and what is missing before it')
     .option('--date <day>', 'this trading day alone', parseDay)
+    .option(
+      '--symbols <list>',
+      'A,B or a file with one symbol a line, a watch list; the whole market by default',
+      parseSymbols,
+    )
     .addHelpText(
       'after',
       `
 It needs MASSIVE_API_KEY. Beside the latest session that has closed it takes the gaps of FIBONACCI_LOOKBACK_DAYS (300), the last 5
 sessions again, of which it writes what was restated, and new splits. A session that is not published yet is no failure: the
-next run takes it.`,
+next run takes it. A session that was taken for some symbols counts as taken: \`backfill\` brings the others.`,
     )
-    .action(async (options: { date?: string }) => {
+    .action(async (options: { date?: string; symbols?: string[] }) => {
+      const { symbols } = options;
       const settings = readSettings(env);
       const day = calendarDay(options.date);
       const inVain = day === undefined ? null : nothingToAsk(day, clock());
@@ -90,7 +98,7 @@ next run takes it.`,
       }
       const log = logger(settings, 'fetch');
       const client = createMassiveClient(readMassiveConfig(env), log);
-      const request = { day, ...settings.fetch };
+      const request = { day, ...settings.fetch, symbols: symbols && new Set(symbols) };
       await withWorkplace('fetch', { needsData: false }, (deps) =>
         fetchNight({ ...deps, client, clock, logger: log }, request),
       );
@@ -112,10 +120,11 @@ next run takes it.`,
     const client = createMassiveClient(readMassiveConfig(env), deps.logger);
     const { testTickers } = settings.fetch;
     const request = { from, to, ...(symbols && { symbols: new Set(symbols) }), testTickers, prune };
-    const report = await backfillAnywhere(deps, (place) =>
-      runMassiveBackfill({ ...place, client, clock }, request),
+    return await backfillAnywhere(
+      deps,
+      (place) => runMassiveBackfill({ ...place, client, clock }, request),
+      (report) => reportMassiveBackfill(output, report),
     );
-    return reportMassiveBackfill(output, report);
   }
 
   async function backfillFromFiles(options: BackfillOptions): Promise<number> {
@@ -126,15 +135,17 @@ next run takes it.`,
     const { testTickers } = settings.fetch;
     const s3 = isS3Path(path) ? readS3Config(env) : undefined;
     const selection = { ...(symbols && { symbols: new Set(symbols) }), testTickers };
-    const report = await withDayFileReader(concurrency, async (read) => {
+    return await withDayFileReader(concurrency, async (read) => {
       const days = await findDays({ path, s3 }, { from, to }, { selection, read, signal });
       if (days.length === 0) throw new UsageError(noDayFile(path, { from, to }));
       const deps = { settings, output, logger: logger(settings, 'backfill'), signal };
-      return await backfillAnywhere(deps, (place) =>
-        runBackfill(place, { source: flatFileSource, days, from, to, prune, readAhead: concurrency + 1 }),
+      return await backfillAnywhere(
+        deps,
+        (place) =>
+          runBackfill(place, { source: flatFileSource, days, from, to, prune, readAhead: concurrency + 1 }),
+        (report) => reportBackfill(output, report),
       );
     });
-    return reportBackfill(output, report);
   }
 }
 

@@ -2,6 +2,7 @@ import { readTradingDays } from '../../../sql/queries/read-status.ts';
 import { addDays } from '../../shared/calendar/day.ts';
 import { newYorkDay } from '../../shared/calendar/new-york.ts';
 import { type BackfillDeps, type BackfillProgress, type BackfillReport, backfill } from '../backfill.ts';
+import type { Delivery } from '../bar.ts';
 import { endsBackfill } from '../massive/ends-backfill.ts';
 import type { MassiveDeps } from '../massive/grouped-daily.ts';
 import { groupedDays } from '../massive/grouped-days.ts';
@@ -16,6 +17,8 @@ export type NightlyRequest = {
   /** Calendar days. */
   readonly lookbackDays: number;
   readonly testTickers: ReadonlySet<string>;
+  /** Absent: the whole market. */
+  readonly symbols?: ReadonlySet<string> | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: BackfillProgress) => void) | undefined;
 };
@@ -38,6 +41,8 @@ export type NightlyReport = Counts & {
   readonly barsWritten: number;
   /** Sessions that are not published yet: the next run takes them. */
   readonly notYet: BackfillReport['notYet'];
+  /** Symbols that were asked for, and of which no session had a row. */
+  readonly absentSymbols: readonly string[];
   /** null: not asked for, since there was nothing else to ask. */
   readonly splits: TakenSplits | null;
   /** null: nothing was asked for. */
@@ -61,19 +66,22 @@ export async function runNightly(
   deps: BackfillDeps & MassiveDeps,
   request: NightlyRequest,
 ): Promise<NightlyReport> {
-  const { signal, testTickers, onProgress } = request;
+  const { signal, testTickers, symbols, onProgress } = request;
   const inVain = request.day === undefined ? null : nothingToAsk(request.day, deps.clock());
   if (inVain !== null) return inVain;
   const { days, again, ...work } = await plan(deps, request);
   const oldest = days[0];
   if (oldest === undefined) return { ...nothing, ...work };
   const earliest = addDays(newYorkDay(deps.clock()), -request.lookbackDays);
-  const splits = await takeSplits(deps, { from: oldest < earliest ? oldest : earliest }, signal);
+  const splits = await takeSplits(deps, { from: oldest < earliest ? oldest : earliest, symbols }, signal);
+  const absent = new Set(symbols);
   let done = 0;
   const report = await backfill(deps, {
     source: massiveSource,
-    // Without a fingerprint a day is asked for even if it is known.
-    days: groupedDays(deps, days, { testTickers }).map(({ tradingDay, read }) => ({ tradingDay, read })),
+    days: groupedDays(deps, days, { testTickers, ...(symbols && { symbols }) }).map(
+      // Without a fingerprint a day is asked for even if it is known.
+      ({ tradingDay, read }) => ({ tradingDay, read: async (stop) => noting(absent, await read(stop)) }),
+    ),
     cause: (day) => (again.includes(day) ? 'correction' : 'live'),
     endsRun: endsNight,
     signal,
@@ -95,11 +103,18 @@ export async function runNightly(
     quarantined: report.quarantined,
     quarantinedByReason: report.quarantinedByReason,
     notYet: report.notYet,
+    absentSymbols: done > left.size ? [...absent] : [],
     failed: report.failed,
     splits,
     correlationId: report.correlationId,
     complete: report.complete,
   };
+}
+
+/** Takes the symbols that a delivery has a row of, good or bad, from those that are absent. */
+function noting(absent: Set<string>, delivery: Delivery): Delivery {
+  for (const { symbol } of [...delivery.bars, ...delivery.quarantined]) absent.delete(symbol);
+  return delivery;
 }
 
 /** Whether nothing failed. A session that is not published yet is no failure. */
@@ -116,6 +131,7 @@ const nothing: Omit<NightlyReport, 'tradingDay' | 'noSession' | 'gaps' | 'notYet
   missing: 0,
   quarantined: 0,
   quarantinedByReason: {},
+  absentSymbols: [],
   failed: [],
   splits: null,
   correlationId: null,

@@ -230,9 +230,13 @@ test('a watch list in a file is asked symbol by symbol', { timeout: 120_000 }, a
     '/v2/aggs/ticker/AAPL/range/1/day/2024-04-25/2024-04-30',
     '/v2/aggs/ticker/CpS/range/1/day/2024-04-25/2024-04-30',
   ]);
+  expect(await run(['fetch', '--date', '2024-08-06', '--symbols', list])).toMatchObject({
+    code: 0,
+    document: { sessions: ['2024-08-06'], inserted: 2, absentSymbols: [] },
+  });
 });
 
-test('the fetcher service takes a night, which the pipeline beside it works in', {
+test('the fetcher service and `fetch` take a night, which the pipeline beside them works in', {
   timeout: 120_000,
 }, async () => {
   const up = workspace.start(['up']);
@@ -257,10 +261,17 @@ test('the fetcher service takes a night, which the pipeline beside it works in',
     sessions: ['2024-08-05'],
     barsWritten: 3,
   });
+  const { code, stdout } = await workspace.run(['fetch', '--date', '2024-08-07'], settings);
+  expect(code).toBe(0);
+  expect(stdout).toContain('The running pipeline works it into silver');
   await vi.waitFor(
     async () => {
-      const { stdout } = await workspace.run(['status', '--json']);
-      expect(JSON.parse(stdout)).toMatchObject({ invalidations: 0, liveJobs: 0, unpublishedEvents: 0 });
+      const status = await workspace.run(['status', '--json']);
+      expect(JSON.parse(status.stdout)).toMatchObject({
+        invalidations: 0,
+        liveJobs: 0,
+        unpublishedEvents: 0,
+      });
     },
     { timeout: 60_000, interval: 300 },
   );

@@ -258,6 +258,35 @@ test('a new split is stored with the night, and is not told again', async () => 
   expect(await restated()).toHaveLength(before);
 });
 
+test('with symbols it takes theirs alone, with their splits, and names those that no session has', async () => {
+  const split = { execution_date: '2026-11-24', split_from: 1, split_to: 4 };
+  const results = ['AAPL', 'CPS'].map((ticker) => ({ ticker, ...split }));
+  massive.script((request) =>
+    request.path === '/stocks/v1/splits' ? { body: { status: 'OK', results } } : ordinaryMarket(request),
+  );
+  const symbols = new Set(['AAPL', 'CpS', 'aapl']);
+  expect(await night(tuesday, { day: '2026-11-20', symbols })).toMatchObject({ inserted: 2 });
+  expect(await night(tuesday, { symbols })).toMatchObject({
+    gaps: ['2026-11-23'],
+    sessions: ['2026-11-20', '2026-11-23', '2026-11-24'],
+    inserted: 4,
+    unchanged: 2,
+    missing: 0,
+    absentSymbols: ['aapl'],
+    splits: { received: 2, changed: 0, unchanged: 1 },
+  });
+  expect(
+    await database.db.query(
+      'select symbol, count(*)::int as bars from raw_ohlcv group by symbol order by symbol',
+    ),
+  ).toEqual([
+    { symbol: 'AAPL', bars: 3 },
+    { symbol: 'CpS', bars: 3 },
+  ]);
+  // The newest sessions are asked again anyway, so a night for all brings what the watch list left out of them.
+  expect(await night(tuesday)).toMatchObject({ inserted: 3, absentSymbols: [] });
+});
+
 test('stopped, it says what it took and that it is not complete', async () => {
   await night(tuesday, { day: '2026-11-17' });
   const stop = new AbortController();
