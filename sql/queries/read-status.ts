@@ -14,6 +14,8 @@ export type DatabaseStatus = {
   readonly invalidations: number;
   readonly oldestInvalidationSeconds: number | null;
   readonly liveJobs: number;
+  /** Since the oldest of the unfinished jobs that have not started was submitted. */
+  readonly oldestUnstartedSeconds: number | null;
   readonly failedJobs: number;
   readonly lastFailure: string | null;
   readonly unpublishedEvents: number;
@@ -32,6 +34,8 @@ export async function readStatus(client: ClientBase): Promise<DatabaseStatus> {
             pending.count as invalidations,
             extract(epoch from clock_timestamp() - oldest.occurred_at)::float8 as "oldestInvalidationSeconds",
             (select count(*)::int from ops.job where finished_at is null) as "liveJobs",
+            (select extract(epoch from clock_timestamp() - min(submitted_at))::float8
+               from ops.job where finished_at is null and started_at is null) as "oldestUnstartedSeconds",
             (select count(*)::int from ops.job where outcome = 'failed') as "failedJobs",
             (select failure from ops.job where outcome = 'failed' order by finished_at desc limit 1) as "lastFailure",
             unpublished.count as "unpublishedEvents",

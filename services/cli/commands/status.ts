@@ -1,17 +1,32 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type QueueKey, topology } from '../../../infra/topology.ts';
 import { findReturns, type SymbolReturn } from '../../../sql/queries/find-returns.ts';
-import { readStatus, readTradingDays } from '../../../sql/queries/read-status.ts';
-import { sessionsBetween } from '../../shared/calendar/sessions.ts';
+import { type DatabaseStatus, readStatus, readTradingDays } from '../../../sql/queries/read-status.ts';
+import { lateAfterSeconds } from '../../dispatcher/never-started.ts';
+import { missingSessions } from '../../shared/calendar/missing-sessions.ts';
 import type { Database } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
-import { formatCount, formatTable } from '../format.ts';
+import { counted, formatAge, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
+import { findDeadLetterQueues, findQueue, type QueueNames } from '../redrive/dead-letter-queues.ts';
 
 /** The queues of a running pipeline. */
-export type Queues = {
-  readonly sqs: SQSClient;
-  readonly urls: { readonly [name in 'dispatcher' | 'deadLetters' | 'subscriber']?: string | undefined };
+export type Queues = { readonly sqs: SQSClient; readonly names: QueueNames };
+
+/** Messages in each, visible or on loan; null: there is no such queue. */
+type Depths = {
+  readonly dispatcher: number | null;
+  readonly subscriber: number | null;
+  /** In all queues of dead letters. */
+  readonly deadLetters: number;
+  readonly deadLetterQueues: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly messages: number;
+  }[];
 };
+
+const notRunning = 'the pipeline is not running';
 
 /** A symbol that comes back after more sessions than these, about three months, may be another company: FB before 2012. */
 const longAbsence = 60;
@@ -29,7 +44,7 @@ export async function status(db: Database, output: Output, queues: Queues | unde
   const rows = [
     [
       'bronze',
-      `${formatCount(Number(found.bars))} bars of ${formatCount(found.symbols)} symbols, ${found.firstDate ?? '-'} to ${found.lastDate ?? '-'}`,
+      `${counted(Number(found.bars), 'bar')} of ${counted(found.symbols, 'symbol')}, ${found.firstDate ?? '-'} to ${found.lastDate ?? '-'}`,
     ],
     ['last day', found.lastDate ?? 'none yet'],
     ['missing days', describeDays(missingDays)],
@@ -38,37 +53,32 @@ export async function status(db: Database, output: Output, queues: Queues | unde
       : [
           [
             'retention',
-            `${formatCount(found.retainedSymbols)} symbols are cut, the latest at ${found.retainedFrom}`,
+            `${counted(found.retainedSymbols, 'symbol is', 'symbols are')} cut, the latest at ${found.retainedFrom}`,
           ],
         ]),
     ...(returns.length === 0 ? [] : [['came back', describeReturns(returns)]]),
     ['quarantined', formatCount(found.quarantined)],
     ['invalidations', `${formatCount(found.invalidations)} pending${age(found.oldestInvalidationSeconds)}`],
-    [
-      'jobs',
-      `${found.liveJobs} unfinished, ${found.failedJobs} failed${found.lastFailure ? ` (the last: ${found.lastFailure})` : ''}`,
-    ],
+    ['jobs', describeJobs(found)],
     [
       'outbox',
-      `${formatCount(found.unpublishedEvents)} events to publish${age(found.oldestUnpublishedSeconds)}`,
+      `${counted(found.unpublishedEvents, 'event')} to publish${age(found.oldestUnpublishedSeconds)}`,
     ],
-    ['queue', depths === null ? 'the pipeline is not running' : `${depths.dispatcher ?? 0} messages`],
-    ['dead letters', depths === null ? 'the pipeline is not running' : `${depths.deadLetters ?? 0}`],
+    ['queue', depths === null ? notRunning : `${depths.dispatcher ?? 0} messages`],
+    ['dead letters', depths === null ? notRunning : describeDeadLetters(depths)],
   ];
   for (const line of formatTable(rows, 2)) output.say(line);
+  if ((found.oldestUnstartedSeconds ?? 0) > lateAfterSeconds) {
+    output.say();
+    output.say(
+      'A job waits long for its start: AWS Batch says why, and the dispatcher submits another after an hour',
+    );
+  }
   if (found.invalidations > 0 && found.liveJobs === 0) {
     output.say();
     output.say('Nothing works on what is pending: `fibbars resample --pending` takes it up');
   }
   return exitCodes.done;
-}
-
-/** Sessions between those that were delivered, without what is older than any bar: retention has dropped it. */
-function missingSessions(days: readonly string[], firstDate: string | null): string[] {
-  const [first, last] = [days.find((day) => firstDate !== null && day >= firstDate), days.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const there = new Set(days);
-  return sessionsBetween(first, last).filter((day) => !there.has(day));
 }
 
 function describeDays(days: readonly string[]): string {
@@ -79,14 +89,13 @@ function describeDays(days: readonly string[]): string {
 function describeReturns(returns: readonly SymbolReturn[]): string {
   const some = returns
     .slice(0, 5)
-    .map(({ symbol, after, sessions }) => `${symbol} on ${after} after ${formatCount(sessions)} sessions`);
+    .map(({ symbol, after, sessions }) => `${symbol} on ${after} after ${counted(sessions, 'session')}`);
   const others = returns.length > 5 ? ', …' : '';
   return `${formatCount(returns.length)}, perhaps as another company: ${some.join(', ')}${others}`;
 }
 
-async function readDepths({ sqs, urls }: Queues): Promise<Record<keyof Queues['urls'], number | null>> {
-  const depth = async (url: string | undefined) => {
-    if (url === undefined) return null;
+async function readDepths({ sqs, names }: Queues): Promise<Depths> {
+  const depth = async (url: string) => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: url,
@@ -98,9 +107,37 @@ async function readDepths({ sqs, urls }: Queues): Promise<Record<keyof Queues['u
       Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
     );
   };
-  return {
-    dispatcher: await depth(urls.dispatcher),
-    deadLetters: await depth(urls.deadLetters),
-    subscriber: await depth(urls.subscriber),
+  const depthOf = async (queue: QueueKey, url?: string) => {
+    const found = await findQueue(sqs, topology.queues[queue].name, url);
+    return found.url === undefined ? null : await depth(found.url);
   };
+  const deadLetterQueues = await Promise.all(
+    (await findDeadLetterQueues(sqs, names)).map(async ({ name, kind, url }) => ({
+      name,
+      kind,
+      messages: await depth(url),
+    })),
+  );
+  return {
+    dispatcher: await depthOf('dispatcher', names.queueUrl),
+    subscriber: await depthOf('subscriber'),
+    deadLetters: deadLetterQueues.reduce((sum, { messages }) => sum + messages, 0),
+    deadLetterQueues,
+  };
+}
+
+function describeDeadLetters({ deadLetters, deadLetterQueues }: Depths): string {
+  if (deadLetters === 0) return '0';
+  const places = deadLetterQueues.filter(({ messages }) => messages > 0);
+  const where = places.map(({ name, messages }) => `${formatCount(messages)} in ${name}`).join(', ');
+  return `${where}: \`fibbars redrive --dry-run\` shows them`;
+}
+
+function describeJobs({ liveJobs, oldestUnstartedSeconds, failedJobs, lastFailure }: DatabaseStatus): string {
+  const unstarted =
+    oldestUnstartedSeconds === null
+      ? ''
+      : `, one not started for ${formatAge(oldestUnstartedSeconds * 1_000)}`;
+  const failure = lastFailure ? ` (the last: ${lastFailure})` : '';
+  return `${liveJobs} unfinished${unstarted}, ${failedJobs} failed${failure}`;
 }

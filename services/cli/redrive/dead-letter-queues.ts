@@ -47,7 +47,8 @@ export async function findDeadLetterQueues(sqs: SQSClient, names: QueueNames): P
   return found;
 }
 
-async function findQueue(sqs: SQSClient, name: string, url?: string): Promise<Queue> {
+/** @param url of a queue that is not named as in the topology. */
+export async function findQueue(sqs: SQSClient, name: string, url?: string): Promise<Queue> {
   if (url !== undefined) return { name: nameIn(url), url };
   try {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
