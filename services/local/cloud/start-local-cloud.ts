@@ -22,6 +22,8 @@ export type LocalCloudOptions = {
   readonly maxVcpus?: number;
   /** How fast jobs start; as fast as there is room by default. */
   readonly pace?: Pace;
+  /** Whoever received messages of an earlier run ended with it: no message waits for them. */
+  readonly receiversAreGone?: boolean;
   readonly logger: Logger;
   /** For tests. */
   readonly timing?: Partial<JobTiming>;
@@ -71,7 +73,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   });
   const host = `127.0.0.1:${server.port}`;
   const endpoint = `http://${host}`;
-  const sqs = openSqsService(account, join(directory, 'sqs'), host);
+  const sqs = openSqsService(account, {
+    directory: join(directory, 'sqs'),
+    host,
+    receiversAreGone: options.receiversAreGone ?? false,
+  });
   const eventBridge = openEventBridgeService({ account, database, sqs, logger });
   const batch = openBatchService({
     account,

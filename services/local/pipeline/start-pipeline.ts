@@ -73,6 +73,8 @@ export async function startPipeline(settings: DatabaseSettings, options: Pipelin
       }),
       maxVcpus: options.maxVcpus,
       pace: { burst: 2, everyMs: 3_000 },
+      // They were in the process that had this folder. Another subscriber of a killed `up` may get a message once more.
+      receiversAreGone: true,
       logger: options.logger,
     });
     closers.push(() => cloud.close());

@@ -118,6 +118,27 @@ test('what was sent, received and given back is there after a restart', async ()
   expect(new Set(bodies)).toEqual(new Set(['b', 'c', 'd']));
 });
 
+test.each([
+  [true, ['on loan']],
+  [false, []],
+])(
+  'with receivers that are gone: %s, a message on loan is visible after a restart: %j',
+  async (receiversAreGone, expected) => {
+    const directory = newDirectory();
+    const before = await startTestCloud({ directory });
+    const QueueUrl = await newQueue(before, 'q', { VisibilityTimeout: '600' });
+    await before.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'on loan' }));
+    expect(await receive(before.clients, QueueUrl, 1)).toHaveLength(1);
+    await before.cloud.close();
+    const after = await startTestCloud({ directory, receiversAreGone });
+    expect(after.cloud.pending().messages).toEqual({ q: 1 });
+    const { Messages = [] } = await after.clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: `${after.cloud.endpoint}/000000000000/q` }),
+    );
+    expect(Messages.map(({ Body }) => Body)).toEqual(expected);
+  },
+);
+
 test('errors are the exceptions that an SDK knows', async () => {
   const rig = await startTestCloud();
   const QueueUrl = `${rig.cloud.endpoint}/000000000000/none`;

@@ -55,8 +55,20 @@ const actions = {
   UntagQueue: fauxqs.untagQueue,
 } as unknown as Record<string, Action>;
 
-/** SQS over fauxqs's queues, kept in `directory`. Queue URLs are those of `host`, so that SDKs come back to our port. */
-export function openSqsService(account: Account, directory: string, host: string): SqsService {
+export type SqsOptions = {
+  /** Kept in it. */
+  readonly directory: string;
+  /** Queue URLs are those of it, so that SDKs come back to our port. */
+  readonly host: string;
+  /** Whoever received messages before is gone: they are visible at once, and not when their visibility times out. */
+  readonly receiversAreGone: boolean;
+};
+
+/** SQS over fauxqs's queues. */
+export function openSqsService(
+  account: Account,
+  { directory, host, receiversAreGone }: SqsOptions,
+): SqsService {
   const persistence = new fauxqs.PersistenceManager(directory);
   const sqlite = (persistence as unknown as { db: DatabaseSync }).db;
   sqlite.exec('pragma synchronous = normal');
@@ -65,6 +77,9 @@ export function openSqsService(account: Account, directory: string, host: string
   );
   persistence.updateMessageReady = (messageId) => void makeVisible.run(messageId);
 
+  if (receiversAreGone) {
+    sqlite.exec('update sqs_messages set receipt_handle = null, visibility_deadline = null');
+  }
   const store = new fauxqs.SqsStore();
   store.region = account.region;
   store.host = '';
