@@ -44,7 +44,7 @@ export async function atCloud<T>(
 }
 
 /** What the database says of pending work tells nothing of messages that nobody has read yet. */
-async function untilEmpty(sqs: SQSClient, name: string, signal: AbortSignal): Promise<void> {
+export async function untilEmpty(sqs: SQSClient, name: string, signal: AbortSignal): Promise<void> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
   while (!signal.aborted) {
     const { Attributes } = await sqs.send(

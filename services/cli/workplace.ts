@@ -111,38 +111,56 @@ async function findElsewhere(settings: Settings): Promise<Elsewhere | undefined>
 async function workElsewhere<T>(
   { signal, logger, output }: WorkplaceDeps,
   command: string,
-  { databaseUrl, aws, bus: busName, jobQueue, jobDefinition, runs }: Elsewhere,
+  { databaseUrl, aws, runs, ...names }: Elsewhere,
   work: (place: Workplace) => Promise<T>,
 ): Promise<T> {
   const db = connect(databaseUrl, command, 60_000);
   const clients = createAwsClients(aws);
-  const publish = () =>
-    publishOutbox(
-      { db, eventBridge: clients.eventBridge, busName, logger },
-      { signal: AbortSignal.timeout(60_000) },
-    );
   try {
     await db.withClient(assertSchemaVersion);
-    return await work({
-      db,
-      aws: clients,
-      busName,
-      own: false,
-      publish,
-      dispatch: () =>
-        dispatchPending(
-          { db, logger, batch: clients.batch, jobQueue, jobDefinition, jobSize: defaultJobSize },
-          { signal },
-        ),
-      async settle() {
-        await publish();
-        await withPendingProgress(db, output, () => awaitPipeline({ db, runs, signal }));
-      },
-    });
+    const place = runningWorkplace({ db, aws: clients, names, runs, logger, signal });
+    return await work({ ...place, settle: () => withPendingProgress(db, output, () => place.settle()) });
   } finally {
     await db.close();
     clients.destroy();
   }
+}
+
+export type RunningPipeline = {
+  readonly db: Database;
+  readonly aws: AwsClients;
+  readonly names: Pick<Elsewhere, 'bus' | 'jobQueue' | 'jobDefinition'>;
+  /** Whether it is still there. */
+  readonly runs: () => Promise<boolean>;
+  readonly logger: Logger;
+  /** Ends what waits for it. */
+  readonly signal: AbortSignal;
+};
+
+/** A pipeline that somebody runs, who does the work that is set off in it. */
+export function runningWorkplace({ db, aws, names, runs, logger, signal }: RunningPipeline): Workplace {
+  const { bus: busName, jobQueue, jobDefinition } = names;
+  const publish = () =>
+    publishOutbox(
+      { db, eventBridge: aws.eventBridge, busName, logger },
+      { signal: AbortSignal.timeout(60_000) },
+    );
+  return {
+    db,
+    aws,
+    busName,
+    own: false,
+    publish,
+    dispatch: () =>
+      dispatchPending(
+        { db, logger, batch: aws.batch, jobQueue, jobDefinition, jobSize: defaultJobSize },
+        { signal },
+      ),
+    async settle() {
+      await publish();
+      await awaitPipeline({ db, runs, signal });
+    },
+  };
 }
 
 async function workHere<T>(

@@ -4,8 +4,8 @@ import { counted, formatAge, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import type { DeadLetter } from '../redrive/dead-letter.ts';
-import { findDeadLetterQueues, type QueueNames } from '../redrive/dead-letter-queues.ts';
-import { moveBack, receiveLetters, release } from '../redrive/redrive-letters.ts';
+import type { QueueNames } from '../redrive/dead-letter-queues.ts';
+import { type Fate, redriveAll } from '../redrive/redrive-all.ts';
 
 export type RedriveDeps = {
   readonly sqs: SQSClient;
@@ -16,30 +16,23 @@ export type RedriveDeps = {
   readonly settle: () => Promise<void>;
 };
 
-type Fate = { readonly letter: DeadLetter; readonly moved: boolean; readonly error: string | null };
-
 /**
  * Shows the dead letters and, unless it is a dry run, moves each back to the queue that it belongs in. One that cannot be moved is
  * an exit code of 1.
  */
 export async function redrive(deps: RedriveDeps, { dryRun }: { dryRun: boolean }): Promise<number> {
-  const { sqs, output, signal } = deps;
-  const queues = await findDeadLetterQueues(sqs, deps.names);
-  if (queues.length === 0) {
-    throw new Error(
-      'There is no queue of the pipeline here: check AWS_ENDPOINT_URL, AWS_REGION, FIBBARS_QUEUE_URL',
-    );
-  }
-  const letters = await receiveLetters(sqs, queues);
+  const { sqs, names, output, signal } = deps;
+  const progress = progressBar(output, 'redrive', 'letters');
   const now = Date.now();
-  for (const line of letterLines(letters, now)) output.say(line);
-  const fates = dryRun
-    ? letters.map((letter): Fate => ({ letter, moved: false, error: null }))
-    : await moveAll(deps, letters);
-  await release(
-    sqs,
-    fates.filter(({ moved }) => !moved).map(({ letter }) => letter),
-  );
+  const { queues, fates } = await redriveAll(sqs, {
+    names,
+    dryRun,
+    signal,
+    onFound(letters) {
+      for (const line of letterLines(letters, now)) output.say(line);
+    },
+    ...(!dryRun && { onProgress: progress.update }),
+  }).finally(progress.stop);
   if (!dryRun) await deps.settle();
   const complete = !signal.aborted;
   const moved = fates.filter((fate) => fate.moved);
@@ -53,7 +46,7 @@ export async function redrive(deps: RedriveDeps, { dryRun }: { dryRun: boolean }
     complete,
   });
   for (const { letter, error } of failed) output.say(`${letter.message.MessageId}: ${error}`);
-  output.say(summary(letters.length, moved.length, dryRun));
+  output.say(redriveSummary(fates.length, moved.length, dryRun));
   const poison = (dryRun ? fates : moved).filter(({ letter }) => letter.poison).length;
   if (poison > 0) {
     output.say(
@@ -62,33 +55,6 @@ export async function redrive(deps: RedriveDeps, { dryRun }: { dryRun: boolean }
   }
   if (!complete) output.say('Stopped before the end: the same command goes on from here');
   return complete && failed.length === 0 ? exitCodes.done : exitCodes.failed;
-}
-
-async function moveAll(
-  { sqs, output, signal }: RedriveDeps,
-  letters: readonly DeadLetter[],
-): Promise<Fate[]> {
-  const progress = progressBar(output, 'redrive', 'letters');
-  const fates: Fate[] = [];
-  try {
-    for (const letter of letters) {
-      fates.push(await move(sqs, letter, signal));
-      progress.update(fates.length, letters.length);
-    }
-  } finally {
-    progress.stop();
-  }
-  return fates;
-}
-
-async function move(sqs: SQSClient, letter: DeadLetter, signal: AbortSignal): Promise<Fate> {
-  if (signal.aborted) return { letter, moved: false, error: null };
-  try {
-    await moveBack(sqs, letter);
-    return { letter, moved: true, error: null };
-  } catch (error) {
-    return { letter, moved: false, error: `still in ${letter.queue.name}: ${(error as Error).message}` };
-  }
 }
 
 function letterLines(letters: readonly DeadLetter[], now: number): string[] {
@@ -107,7 +73,8 @@ function letterLines(letters: readonly DeadLetter[], now: number): string[] {
   );
 }
 
-function summary(letters: number, moved: number, dryRun: boolean): string {
+/** What became of them, in a line. */
+export function redriveSummary(letters: number, moved: number, dryRun: boolean): string {
   if (letters === 0) return 'No dead letters';
   if (dryRun) return `${counted(letters, 'dead letter')}; nothing was moved`;
   return `${formatCount(moved)} of ${counted(letters, 'dead letter')} moved back`;

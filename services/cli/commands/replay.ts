@@ -6,7 +6,16 @@ import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { type ArchiveRequest, replayArchive } from '../replay/replay-archive.ts';
 import { type Replayed, type ReplayRequest, replayDays } from '../replay/replay-days.ts';
+import type { Workplace } from '../workplace.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
+
+/** What came of a replay, worked into silver. */
+export type ReplayEnd = Replayed & {
+  /** Rows of silver that differed, and were rewritten. */
+  readonly changedRows: number;
+  /** Every day was told again, and silver knows. */
+  readonly workedIn: boolean;
+};
 
 /** Replays trading days from bronze, and waits until silver knows. No bar in the range is an exit code of 1. */
 export async function replay(
@@ -16,29 +25,49 @@ export async function replay(
   const { id, from, to } = request;
   output.say(`Replay ${id}: with \`--id ${id}\` the same command goes on where this one stops`);
   const progress = progressBar(output, 'replay', 'days');
-  const replayed = await replayDays(
-    { db: place.db, publish: () => place.publish() },
-    { ...request, signal, onProgress: progress.update },
-  ).finally(progress.stop);
+  const end = await replayIn(place, { ...request, signal, onProgress: progress.update }, progress.stop);
+  const { changeIds: _changeIds, changedRows, workedIn, ...counts } = end;
+  output.document({
+    id,
+    from,
+    to,
+    symbols: request.symbols ?? null,
+    ...counts,
+    changedRows,
+    complete: workedIn,
+  });
+  for (const line of replayLines(end, id)) output.say(line);
+  return isReplayRight(end) ? exitCodes.done : exitCodes.failed;
+}
+
+/**
+ * Replays trading days where the pipeline is, and waits until silver knows.
+ * @param onTold is called when the last day was told again, or the telling has failed.
+ */
+export async function replayIn(
+  place: Workplace,
+  request: ReplayRequest,
+  onTold: () => void = () => {},
+): Promise<ReplayEnd> {
+  const replayed = await replayDays({ db: place.db, publish: () => place.publish() }, request).finally(
+    onTold,
+  );
   await place.settle();
   const changedRows = await place.db.withClient((client) => sumChangedRows(client, replayed.changeIds));
-  const complete = replayed.complete && !signal.aborted;
-  const { changeIds: _changeIds, ...counts } = replayed;
-  output.document({ id, from, to, symbols: request.symbols ?? null, ...counts, changedRows, complete });
-  for (const line of replayLines(replayed, id)) output.say(line);
-  output.say(
-    `${counted(changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten`,
-  );
-  if (replayed.complete && !complete) output.say(stoppedEarly);
-  return complete && replayed.unknown.length === 0 && hasBars(replayed) ? exitCodes.done : exitCodes.failed;
+  return { ...replayed, changedRows, workedIn: replayed.complete && !request.signal.aborted };
+}
+
+export function isReplayRight(end: ReplayEnd): boolean {
+  return end.workedIn && end.unknown.length === 0 && hasBars(end);
 }
 
 function hasBars({ days, empty }: Replayed): boolean {
   return days > empty;
 }
 
-function replayLines(replayed: Replayed, id: string): string[] {
-  const { events, doneBefore, unknown, last, complete } = replayed;
+/** What came of it, for people. */
+export function replayLines(end: ReplayEnd, id: string): string[] {
+  const { events, doneBefore, unknown, last, complete, changedRows, workedIn } = end;
   const lines = [`${counted(events, 'event')} of trading days told again`];
   if (doneBefore > 0)
     lines.push(`${counted(doneBefore, 'day was', 'days were')} told again by this replay before`);
@@ -48,8 +77,11 @@ function replayLines(replayed: Replayed, id: string): string[] {
     );
   }
   if (!complete) lines.push(`Stopped after ${last ?? 'no day'}: \`--id ${id}\` goes on`);
-  else if (!hasBars(replayed))
-    lines.push('There are no bars of these days: `fibbars status` shows what there is');
+  else if (!hasBars(end)) lines.push('There are no bars of these days: `fibbars status` shows what there is');
+  lines.push(
+    `${counted(changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten`,
+  );
+  if (complete && !workedIn) lines.push(stoppedEarly);
   return lines;
 }
 
