@@ -7,13 +7,16 @@ import { parseMessage } from '../../services/subscriber/handler.ts';
 
 /** A subscriber to every SilverUpdated. */
 export type Ear = {
+  readonly queueName: string;
   /** Milliseconds from `sinceMs`, of performance.now(), to the last event heard. @throws if none came since. */
   heardAfter(sinceMs: number): number;
   close(): Promise<void>;
 };
 
+const queueName = 'bench';
+
 export async function hearSilver({ aws, names }: Pipeline): Promise<Ear> {
-  const { QueueUrl: queueUrl = '' } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'bench' }));
+  const { QueueUrl: queueUrl = '' } = await aws.sqs.send(new CreateQueueCommand({ QueueName: queueName }));
   const { Attributes } = await aws.sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
   );
@@ -46,6 +49,7 @@ export async function hearSilver({ aws, names }: Pipeline): Promise<Ear> {
     },
   );
   return {
+    queueName,
     heardAfter(sinceMs) {
       if (lastMs < sinceMs) throw new Error('no SilverUpdated came');
       return lastMs - sinceMs;

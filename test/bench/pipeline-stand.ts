@@ -49,7 +49,7 @@ export async function openPipeline(signal: AbortSignal): Promise<PipelineStand> 
       directory: directory.path,
       ear,
       async settle() {
-        await drain(pipeline, services, { signal });
+        await drain(pipeline, services, { signal, queues: [ear.queueName] });
         signal.throwIfAborted();
       },
       async takeJobMs() {

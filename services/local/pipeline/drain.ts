@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { topology } from '../../../infra/topology.ts';
 import { readPending } from '../../../sql/queries/read-pending.ts';
 import { readStatus } from '../../../sql/queries/read-status.ts';
 import { sweep } from '../../dispatcher/sweep.ts';
@@ -16,6 +17,15 @@ export class NotDrainedError extends Error {
 
 export type Waiting = { readonly messages: number; readonly jobs: number };
 
+const ofServices: readonly string[] = Object.values(topology.queues).map(({ name }) => name);
+
+export type DrainOptions = {
+  readonly signal: AbortSignal;
+  readonly onWaiting?: (waiting: Waiting) => void;
+  /** Queues that this process empties besides those of the services. All others are their subscribers' business, who may be away. */
+  readonly queues?: readonly string[];
+};
+
 /** Sweeps that may find the same work left before it is called stuck. */
 const mostSweeps = 3;
 
@@ -27,16 +37,17 @@ const mostSweeps = 3;
 export async function drain(
   pipeline: Pipeline,
   services: RunningServices,
-  options: { readonly signal: AbortSignal; readonly onWaiting?: (waiting: Waiting) => void },
+  options: DrainOptions,
 ): Promise<void> {
   const { signal } = options;
+  const ours = [...ofServices, ...(options.queues ?? [])];
   let sweeps = 0;
   let left = Infinity;
   while (!signal.aborted) {
     await pipeline.publish(signal);
     const found = await pipeline.db.withClient(readPending);
     const pending = pipeline.cloud.pending();
-    const messages = Object.values(pending.messages).reduce((sum, count) => sum + count, 0);
+    const messages = ours.reduce((sum, name) => sum + (pending.messages[name] ?? 0), 0);
     options.onWaiting?.({ messages, jobs: pending.jobs });
     const atRest = !found.events && messages === 0 && pending.jobs === 0 && pending.replays === 0;
     if (atRest && !found.invalidations && !found.jobs) return;
@@ -46,7 +57,7 @@ export async function drain(
       sweeps = invalidations < left ? 1 : sweeps + 1;
       left = invalidations;
       if (sweeps > mostSweeps) throw new NotDrainedError(invalidations, lastFailure);
-      // Nobody else submits to this cloud: an unfinished claim of any age has no job.
+      // Nobody else submits to this cloud: an unfinished claim of any age, but one under way here, has no job.
       await sweep(services.dispatcher, { signal, minimumAgeMs: 0 });
     }
     await sleep(40, undefined, { signal }).catch(() => {});
