@@ -40,8 +40,8 @@ export async function bundle(folder: string): Promise<Metafile> {
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
     },
-    // A driver in C that pg takes if it is there, and what `fibbars cost` loads from a checkout.
-    external: ['pg-native', '*/infra/synthesise.ts', '*/infra/cost/estimate.ts'],
+    // A driver in C that pg takes if it is there; what `fibbars cost` loads from a checkout, and what builds the dashboard's page in one.
+    external: ['pg-native', '*/infra/synthesise.ts', '*/infra/cost/estimate.ts', '*/dashboard/build-page.ts'],
     legalComments: 'eof',
     metafile: true,
     write: false,

@@ -12,6 +12,7 @@ const examples = `
 Examples:
   fibbars demo                                      the whole pipeline over the sample bars
   fibbars backfill --source flatfiles --path DIR    your own day files
+  fibbars up --open                                 the pipeline, for as long as it is wanted, and a web page of it
   fibbars fetch                                     the latest trading day, and what is missing before it
   fibbars bars AAPL 21 --format csv                 the candles
   fibbars explain AAPL 8 2018-05-01                 why a bar is what it is

@@ -4,6 +4,7 @@ import { newYorkDay, newYorkInstant } from '../../services/shared/calendar/new-y
 import {
   CalendarRangeError,
   closingTime,
+  closureName,
   isSession,
   latestClosedSession,
   sessionClose,
@@ -40,8 +41,20 @@ test('every closing that no rule tells is known', () => {
     ['2018-12-05', 'Bush'],
     ['2025-01-09', 'Carter'],
   ];
-  for (const [day = '', why] of closed) expect(isSession(day), `${day} ${why}`).toBe(false);
+  for (const [day = '', why = ''] of closed) {
+    expect(isSession(day), `${day} ${why}`).toBe(false);
+    expect(closureName(day)).toContain(why);
+  }
   expect(['2001-09-10', '2001-09-17', '2012-10-31', '2018-12-06', '2025-01-08'].every(isSession)).toBe(true);
+});
+
+test('a closure has its name, a session and a weekend have none', () => {
+  expect(['2024-03-29', '2026-07-03', '2027-12-24'].map(closureName)).toEqual([
+    'Good Friday',
+    'Independence Day',
+    'Christmas Day',
+  ]);
+  expect(['2024-03-28', '2024-03-30', '2024-07-05'].map(closureName)).toEqual([null, null, null]);
 });
 
 test('holidays after the recorded years follow the published list, to the year after next', () => {

@@ -3,6 +3,7 @@ import type { Pipeline } from '../../local/pipeline/start-pipeline.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { formatBar } from '../../subscriber/format-bar.ts';
+import { type DashboardChoice, startDashboardBeside } from '../dashboard-beside.ts';
 import type { Output } from '../output.ts';
 
 export type UpDeps = {
@@ -10,14 +11,17 @@ export type UpDeps = {
   readonly output: Output;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** undefined: without. */
+  readonly dashboard: DashboardChoice | undefined;
 };
 
-/** Runs the pipeline until the signal aborts, and prints what the example subscriber hears. */
-export async function up({ pipeline, output, logger, signal }: UpDeps): Promise<number> {
+/** Runs the pipeline until the signal aborts, shows it, and prints what the example subscriber hears. */
+export async function up({ pipeline, output, logger, signal, dashboard: choice }: UpDeps): Promise<number> {
   const services = await runServices(pipeline, {
     logger,
     print: (bar, days) => output.say(formatBar(bar, days)),
   });
+  const dashboard = choice && (await startDashboardBeside(pipeline, choice, logger));
   const variables = {
     DATABASE_URL: pipeline.databaseUrl,
     AWS_ENDPOINT_URL: pipeline.cloud.endpoint,
@@ -27,10 +31,16 @@ export async function up({ pipeline, output, logger, signal }: UpDeps): Promise<
     FIBBARS_JOB_QUEUE: pipeline.names.jobQueue,
     FIBBARS_JOB_DEFINITION: pipeline.names.jobDefinition,
   };
-  output.document({ state: 'up', postgres: pipeline.databaseVersion, variables });
+  output.document({
+    state: 'up',
+    postgres: pipeline.databaseVersion,
+    variables,
+    dashboard: dashboard?.url ?? null,
+  });
   output.say(
     `The pipeline is up: PostgreSQL ${pipeline.databaseVersion}, local cloud on ${pipeline.cloud.endpoint}. Ctrl-C stops it.`,
   );
+  if (dashboard) output.say(`Dashboard: ${dashboard.url}`);
   output.say('Other `fibbars` commands on this data folder use it. For programs of your own:');
   for (const [name, value] of Object.entries(variables)) output.say(`  export ${name}=${value}`);
   output.say();
@@ -45,6 +55,7 @@ export async function up({ pipeline, output, logger, signal }: UpDeps): Promise<
     );
   }
   output.say('Stopping …');
+  await dashboard?.close();
   await services.stop();
   return why === 'stopped' ? exitCodes.done : exitCodes.failed;
 }

@@ -5,11 +5,24 @@ import { UsageError } from '../../shared/exit-code.ts';
 import { parseIntervals, parsePort } from '../arguments.ts';
 import type { CommandContext } from '../command-context.ts';
 import { cloudInit } from '../commands/cloud-init.ts';
+import { showDashboard } from '../commands/dashboard.ts';
 import { demo } from '../commands/demo.ts';
 import { migrate } from '../commands/migrate.ts';
 import { migrateWithRoles } from '../commands/migrate-with-roles.ts';
 import { up } from '../commands/up.ts';
 import { readSettings } from '../settings.ts';
+
+type UpOptions = {
+  port?: number;
+  dashboard: boolean;
+  dashboardPort?: number;
+  dashboardHost: string;
+  open?: boolean;
+};
+type DashboardOptions = { host: string; port?: number; open?: boolean };
+
+const aboutDashboard = `
+Whoever reaches the web page reads all of it: on another host than this machine there is no password, and it only shows.`;
 
 /** Commands that run the pipeline, or make what it runs on. */
 export function addRunningCommands(context: CommandContext): void {
@@ -24,11 +37,35 @@ export function addRunningCommands(context: CommandContext): void {
 
   command('up', 'run the whole pipeline on this machine, until Ctrl-C')
     .option('--port <port>', 'of the local cloud; a free one by default', parsePort)
-    .action((options: { port?: number }) =>
-      withPipeline('up', options.port, (pipeline, settings) =>
-        up({ pipeline, output, logger: logger(settings, 'up'), signal }),
-      ),
+    .option('--no-dashboard', 'without the web page that shows it')
+    .option('--dashboard-port <port>', 'of the web page; a free one by default', parsePort)
+    .option('--dashboard-host <host>', 'to show it on; this machine alone by default', '127.0.0.1')
+    .option('--open', 'open the web page in the browser')
+    .addHelpText('after', aboutDashboard)
+    .action((options: UpOptions) =>
+      withPipeline('up', options.port, (pipeline, settings) => {
+        const { dashboardHost: host, dashboardPort: port, open = false } = options;
+        const dashboard = options.dashboard ? { host, port, open } : undefined;
+        return up({ pipeline, output, logger: logger(settings, 'up'), signal, dashboard });
+      }),
     );
+
+  command('dashboard', 'show a pipeline that runs elsewhere as a web page, until Ctrl-C')
+    .option('--port <port>', 'of the web page; a free one by default', parsePort)
+    .option('--host <host>', 'to show it on; this machine alone by default', '127.0.0.1')
+    .option('--open', 'open it in the browser')
+    .addHelpText(
+      'after',
+      `
+It shows the database of DATABASE_URL, which it only reads: the role \`reader\` of a deployment is enough. Without DATABASE_URL it shows
+the data folder. Queues are not to be seen from here, and nothing can be set off. While no page is open it asks the database nothing.
+${aboutDashboard}`,
+    )
+    .action(async ({ host, port, open = false }: DashboardOptions) => {
+      const settings = readSettings(env);
+      const deps = { settings, output, logger: logger(settings, 'dashboard'), signal };
+      exit(await showDashboard(deps, { host, port, open }));
+    });
 
   command('migrate', 'bring the database to the version of this program')
     .option('--roles', 'with DATABASE_URL: make the roles of a deployment too, and give them their rights')

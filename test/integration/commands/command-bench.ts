@@ -20,6 +20,7 @@ export async function startCommandBench() {
   const { db } = database;
   return {
     db,
+    url: database.url,
     change: (...changes: BronzeChange[]) => db.transaction((client) => changeBronze(client, changes)),
     /** Works in all that is pending. */
     async resample() {
