@@ -26,10 +26,10 @@ end
 $_$;
 
 CREATE FUNCTION ops.adjust(value numeric, numerator numeric, denominator numeric) RETURNS numeric
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN trim_scale((div((((value * numerator) * (200000000)::numeric) + denominator), (denominator * (2)::numeric)) * 0.00000001));
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((value = (0)::numeric) OR (numerator = denominator)) THEN value WHEN ((value > (0)::numeric) AND (numerator <> denominator)) THEN GREATEST(trim_scale((div((((value * numerator) * (200000000)::numeric) + denominator), (denominator * (2)::numeric)) * 0.00000001)), 0.00000001) ELSE NULL::numeric END;
 
-COMMENT ON FUNCTION ops.adjust(value numeric, numerator numeric, denominator numeric) IS 'value × numerator / denominator, rounded once, half up, to 8 decimals';
+COMMENT ON FUNCTION ops.adjust(value numeric, numerator numeric, denominator numeric) IS 'value × numerator / denominator, rounded once, half up, to 8 decimals, but not to 0; a factor of 1 changes nothing';
 
 CREATE TABLE ops.change (
     id bigint NOT NULL,
@@ -163,7 +163,7 @@ CREATE TABLE ops.quarantine (
     quarantined_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-COMMENT ON COLUMN ops.quarantine."position" IS 'of the row in its delivery: 1 is the first after the header';
+COMMENT ON COLUMN ops.quarantine."position" IS 'tells the row from the others of its delivery: in a file its place, 1 is the first after the header; in an answer of Massive, which has no order, a number made of what the row holds';
 
 CREATE TABLE ops.run (
     id uuid NOT NULL,
@@ -212,7 +212,7 @@ CREATE TABLE ops.symbol (
     open_start date[],
     CONSTRAINT symbol_bar_count_check CHECK ((bar_count >= 0)),
     CONSTRAINT symbol_base_ordinal_check CHECK ((base_ordinal >= 0)),
-    CONSTRAINT symbol_symbol_check CHECK ((symbol ~ '^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$'::text))
+    CONSTRAINT symbol_symbol_check CHECK (((symbol ~ '^[A-Za-z0-9][A-Za-z0-9./-]*$'::text) AND (length(symbol) <= 20)))
 )
 WITH (fillfactor='45');
 

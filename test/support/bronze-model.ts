@@ -62,9 +62,10 @@ function adjust({ history, splits = new Map() }: ModelSymbol): AdjustedBar[] {
     });
 }
 
-/** Half up, for values that are not negative. */
+/** Half up, for values that are not negative; what is above 0 stays so. A ratio of 1 is exact, since values are whole numbers. */
 function roundedRatio(numerator: bigint, denominator: bigint): bigint {
-  return (2n * numerator + denominator) / (2n * denominator);
+  const rounded = (2n * numerator + denominator) / (2n * denominator);
+  return rounded === 0n && numerator > 0n ? 1n : rounded;
 }
 
 function millionths(text: string): bigint {

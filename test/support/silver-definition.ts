@@ -50,10 +50,11 @@ export async function expectSilverIsRight(db: Pick<Database, 'query'>): Promise<
   expect(await silverDifferences(db)).toEqual([]);
 }
 
-/** Rounded half up to 8 decimals, by quotient and remainder. */
+/** Rounded half up to 8 decimals, by quotient and remainder; by a factor of 1 not at all, and not to 0. */
 function rounded(column: string, numerator: string, denominator: string): string {
   const units = `bar.${column} * factor.${numerator} * 100000000`;
   const quotient = `div(${units}, factor.${denominator})`;
-  return `case when factor.splits = 0 then bar.${column} else
-    (${quotient} + case when 2 * (${units} - ${quotient} * factor.${denominator}) >= factor.${denominator} then 1 else 0 end) / 100000000 end`;
+  const roundUp = `2 * (${units} - ${quotient} * factor.${denominator}) >= factor.${denominator} or ${quotient} = 0`;
+  return `case when factor.new = factor.old or bar.${column} = 0 then bar.${column} else
+    (${quotient} + case when ${roundUp} then 1 else 0 end) / 100000000 end`;
 }
