@@ -14,12 +14,13 @@ export type SubmittedJob = {
 };
 
 /**
- * What SubmitJob does. accept: as Batch does. lose-answer: takes the job, and the connection breaks. break: the
- * connection breaks before. refuse: 400. throttle: 429.
+ * What SubmitJob does. accept: as Batch does. lose-answer: takes the job, and the connection breaks. time-out: takes the job, and
+ * never answers. break: the connection breaks before. refuse: 400. throttle: 429.
  */
-export type SubmitAnswer = 'accept' | 'lose-answer' | 'break' | 'refuse' | 'throttle';
+export type SubmitAnswer = 'accept' | 'lose-answer' | 'time-out' | 'break' | 'refuse' | 'throttle';
 
 export type ScriptedBatch = {
+  readonly endpoint: string;
   readonly client: BatchClient;
   /** In the order of their submission. */
   readonly jobs: SubmittedJob[];
@@ -50,6 +51,7 @@ export async function startScriptedBatch(): Promise<ScriptedBatch> {
         const job = { ...(body as Omit<SubmittedJob, 'jobId'>), jobId: randomUUID(), status: 'RUNNABLE' };
         jobs.push(job);
         if (answer === 'lose-answer') return response.destroy();
+        if (answer === 'time-out') return undefined;
         return say(200, { jobId: job.jobId, jobName: job.jobName });
       }
       if (request.url === '/v1/listjobs') {
@@ -64,13 +66,15 @@ export async function startScriptedBatch(): Promise<ScriptedBatch> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new BatchClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
   const batch: ScriptedBatch = {
+    endpoint,
     client,
     jobs,
     answers,

@@ -18,6 +18,7 @@ export type Script = (
 ) => string | null | Promise<string | null>;
 
 export type ScriptedEventBridge = {
+  readonly endpoint: string;
   readonly client: EventBridgeClient;
   /** Entries of each request, in the order of arrival. */
   readonly requests: SentEntry[][];
@@ -64,13 +65,15 @@ export async function startScriptedEventBridge(): Promise<ScriptedEventBridge> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new EventBridgeClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
   return {
+    endpoint,
     client,
     requests,
     mostInFlight: () => most,

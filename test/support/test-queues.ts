@@ -24,6 +24,8 @@ export type TestQueue = {
   readonly logger: pino.Logger;
   readonly log: LogLine[];
   send(body: string, attributes?: Record<string, string>): Promise<void>;
+  /** Of the messages that are visible or on loan. */
+  bodies(): string[];
   counts(): { ready: number; inFlight: number; dead: number };
   deadLetters(): Promise<{ body: string; attributes: Record<string, string | undefined> }[]>;
 };
@@ -72,6 +74,10 @@ export async function startTestQueues(): Promise<TestQueues> {
               ),
             }),
           );
+        },
+        bodies() {
+          const { ready = [], inflight = [] } = messagesOf(name) ?? {};
+          return [...ready, ...inflight.map(({ message }) => message)].map(({ body }) => body);
         },
         counts: () => ({
           ready: messagesOf(name)?.ready.length ?? 0,

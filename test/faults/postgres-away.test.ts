@@ -1,0 +1,158 @@
+/** PostgreSQL away: its connection reset in the middle of COMMIT, a session killed so that all start anew, no answer for 30 seconds. */
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { removePlacedData } from '../../services/local/postgres/place.ts';
+import { startPostgres } from '../../services/local/postgres/start-postgres.ts';
+import { openDatabase } from '../../services/shared/database.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { countDone, enumerateFaults } from './support/enumerate-faults.ts';
+import { isFull, reportFaults } from './support/fault-figures.ts';
+import { ingest, makeHistory } from './support/histories.ts';
+import { judge } from './support/judge.ts';
+import { connectClients, type Process } from './support/mortal.ts';
+import { startPostgresProxy } from './support/postgres-proxy.ts';
+import { changeHistory, fetchDays, haveJobSubmitted, runJob } from './support/programs.ts';
+import { createWorld, publisher, type World } from './support/world.ts';
+
+const refusedMs = isFull ? 30_000 : 3_000;
+const kills = isFull ? 20 : 3;
+
+async function makeWorld(options?: Parameters<typeof createWorld>[0]): Promise<World> {
+  const world = await createWorld(options);
+  onTestFinished(() => world.close(), 60_000);
+  await makeHistory(world);
+  return world;
+}
+
+test('a COMMIT whose answer is lost is settled by looking, and nothing is done twice', {
+  timeout: 600_000,
+}, async (context) => {
+  const world = await makeWorld();
+  await haveJobSubmitted(world);
+  await world.save();
+  const work = async (process: Process) => {
+    await runJob(process, world);
+    await fetchDays(process);
+    await changeHistory(process);
+  };
+  let expected: object | undefined;
+  const { statements, ...figures } = await enumerateFaults(
+    [world],
+    {
+      run: work,
+      async afterwards() {
+        const done = await countDone(world);
+        expected ??= done;
+        // It went on by itself, and did all of it once.
+        expect(done).toEqual(expected);
+      },
+    },
+    { modes: ['cut'], only: (statement) => statement === 'commit' },
+  );
+  const commits = statements.filter((each) => each === 'commit').length;
+  expect(commits).toBeGreaterThan(10);
+  if (isFull) expect(figures.points).toBe(2 * commits);
+  reportFaults(context, { row: 'connection reset in the middle of COMMIT, outcome unknown', ...figures });
+});
+
+/** Days come in, one after the other, and are worked in, until `over` aborts. */
+async function keepWorking(world: World, process: Process, over: AbortSignal): Promise<number> {
+  let number = 10;
+  for (; !over.aborted && number < 240; number++) {
+    await ingest(process, number);
+    await publisher(process)();
+    await world.dispatch();
+    for (const job of world.jobs.filter(({ status }) => status === 'RUNNABLE')) {
+      await runJob(process, { ...world, jobs: [job] });
+      job.status = 'SUCCEEDED';
+    }
+  }
+  return number - 10;
+}
+
+test('a server process is killed again and again: all sessions break, and the server recovers', {
+  timeout: 600_000,
+}, async (context) => {
+  const parent = await mkdtemp(join(tmpdir(), 'fibbars-away-'));
+  await chmod(parent, 0o711);
+  const directory = join(parent, 'postgres');
+  const server = await startPostgres({ directory, settings: { fsync: 'off', shared_buffers: '32MB' } });
+  onTestFinished(async () => {
+    await server.stop();
+    await removePlacedData(directory);
+    await rm(parent, { recursive: true, force: true });
+  }, 60_000);
+  const db = openDatabase({ connectionString: server.url, maxConnections: 10 });
+  await db.withClient(migrate);
+  const world = await makeWorld({ database: { url: server.url, db, drop: () => db.close() } });
+  const over = new AbortController();
+  const working = keepWorking(world, world.immortal, over.signal);
+  for (let kill = 0; kill < kills; kill++) {
+    await sleep(300 + 97 * (kill % 7));
+    await killSession(server.url);
+  }
+  over.abort();
+  const days = await working;
+  await world.drain();
+  const { faults, rows, lost } = await judge(world.db, world.heard);
+  expect(faults).toEqual([]);
+  expect(days).toBeGreaterThan(kills);
+  reportFaults(context, { row: 'PostgreSQL killed', points: kills, survived: kills, rows, lost });
+});
+
+/** The postmaster then ends all other sessions, and recovers as after a crash. */
+async function killSession(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  execFileSync('kill', ['-9', String(rows[0]?.pid)]);
+  await client.end().catch(() => {});
+}
+
+test(`refused for ${refusedMs / 1_000} s: whoever works waits, and goes on`, {
+  timeout: 120_000,
+}, async (context) => {
+  const world = await makeWorld();
+  const faults = { meet: () => 'pass' as const, onFault: () => {} };
+  const before = await startPostgresProxy(world.endpoints.databaseUrl, faults);
+  const retries: string[] = [];
+  const db = openDatabase({ connectionString: before.url, onRetry: ({ message }) => retries.push(message) });
+  const { process, destroy } = connectClients(world.endpoints, db);
+  onTestFinished(async () => {
+    destroy();
+    await db.close();
+  });
+  const over = new AbortController();
+  const working = keepWorking(world, process, over.signal);
+  await sleep(500);
+  await before.close();
+  await sleep(refusedMs);
+  expect(retries.length).toBeGreaterThan(1);
+  const after = await startPostgresProxy(
+    world.endpoints.databaseUrl,
+    faults,
+    Number(new URL(before.url).port),
+  );
+  onTestFinished(() => after.close());
+  const left = retries.length;
+  await sleep(3_000);
+  over.abort();
+  expect(await working).toBeGreaterThan(2);
+  expect(left).toBeGreaterThan(0);
+  await world.drain();
+  const { faults: found, rows, lost } = await judge(world.db, world.heard);
+  expect(found).toEqual([]);
+  reportFaults(context, {
+    row: 'PostgreSQL refuses connections for 30 s',
+    points: 1,
+    survived: 1,
+    rows,
+    lost,
+  });
+});
