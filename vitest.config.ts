@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { FaultReporter } from './test/faults/support/fault-reporter.ts';
 import { CountReporter } from './test/support/count-reporter.ts';
 
 export default defineConfig({
   test: {
-    reporters: ['default', new CountReporter()],
+    reporters: ['default', new FaultReporter(), new CountReporter()],
     // Two cores are what CI has; more workers would share them, and the one PostgreSQL.
     maxWorkers: 2,
     projects: [
