@@ -93,7 +93,7 @@ export async function replayFromArchive(
 ): Promise<number> {
   const { id, from, to, signal } = request;
   output.say(`Replay ${id}: with \`--id ${id}\` the same command goes on following it`);
-  const progress = progressBar(output, 'archive', 'seconds of events');
+  const progress = progressBar(output, 'archive', '%');
   const { eventBridge } = cloud.aws;
   const found = await replayArchive(
     { eventBridge, busName: cloud.busName },

@@ -24,8 +24,8 @@ export type ArchiveRequest = {
   readonly from: Date;
   readonly to: Date;
   readonly signal: AbortSignal;
-  /** Seconds of event time. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Percent of the time from first to last. */
+  readonly onProgress?: (done: number, total: 100) => void;
 };
 
 export type ArchiveReplay = {
@@ -88,7 +88,7 @@ function report(
   replay: Partial<DescribeReplayCommandOutput>,
   { from, to, onProgress }: ArchiveRequest,
 ): void {
-  const seconds = (until: Date) => Math.max(0, Math.round((until.getTime() - from.getTime()) / 1_000));
-  const done = replay.State === 'COMPLETED' ? to : (replay.EventLastReplayedTime ?? from);
-  onProgress?.(seconds(done), seconds(to));
+  const spanMs = (until: Date) => until.getTime() - from.getTime();
+  const share = Math.max(0, spanMs(replay.EventLastReplayedTime ?? from)) / Math.max(1, spanMs(to));
+  onProgress?.(replay.State === 'COMPLETED' ? 100 : Math.round(100 * share), 100);
 }

@@ -51,7 +51,7 @@ test('the dispatcher hears the events of that time again under the name of the r
     reason: null,
     started: true,
   });
-  expect(seen.at(-1)).toEqual([1, 1]);
+  expect(seen.at(-1)).toEqual([100, 100]);
   const bodies = (await receive(clients, names.queueUrl, 3)).map(
     ({ Body }) => JSON.parse(Body ?? '') as Record<string, unknown>,
   );
