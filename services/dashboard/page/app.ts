@@ -3,6 +3,7 @@ import type { Address } from './address.ts';
 
 /** What a view is given by the frame around it. */
 export type App = {
+  /** As the server last told it. */
   readonly session: Session;
   /** Shows another address; `replace` leaves no step for the back button. */
   go(address: Address, how?: 'push' | 'replace'): void;

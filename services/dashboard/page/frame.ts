@@ -85,6 +85,7 @@ export function createFrame(app: App) {
 
   return {
     elements: [skip, header, place, footer],
+    repaint: paint,
     place(view: HTMLElement): void {
       place.replaceChildren(view);
     },

@@ -29,11 +29,14 @@ async function start(root: HTMLElement): Promise<void> {
   }
 }
 
-function run(root: HTMLElement, session: Session): void {
+function run(root: HTMLElement, first: Session): void {
+  let session = first;
   let shown: View<Address> | null = null;
   let shownView: Address['view'] | null = null;
   const app: App = {
-    session,
+    get session() {
+      return session;
+    },
     go(address, how = 'push') {
       const target = writeAddress(address);
       if (how === 'replace') history.replaceState(null, '', target);
@@ -61,12 +64,24 @@ function run(root: HTMLElement, session: Session): void {
 
   function hear(event: LiveEvent): void {
     if (event.kind === 'silver') keepHeard(event);
+    if (event.kind === 'pipeline') session = { ...session, lastDay: event.pipeline.bronze.lastDay };
     frame.hear(event);
     shown?.hear(event);
+  }
+
+  /** Another server may be there than before, with another token and other intervals. */
+  async function catchUp(): Promise<void> {
+    try {
+      session = await ask<Session>(route('session'));
+    } catch {
+      // It has gone again: the next connection asks again.
+    }
+    frame.repaint();
+    shown?.catchUp();
   }
 
   addEventListener('popstate', showAddress);
   addEventListener('hashchange', showAddress);
   showAddress();
-  listenLive({ onEvent: hear, onState: (state) => frame.state(state), onCatchUp: () => shown?.catchUp() });
+  listenLive({ onEvent: hear, onState: (state) => frame.state(state), onCatchUp: () => void catchUp() });
 }

@@ -22,10 +22,16 @@ export function switchTheme(): void {
   }
 }
 
-/** Calls when the colours change, by the switch or by the system. */
-export function onThemeChange(listener: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener);
-  document.addEventListener('fibbars-theme', listener);
+/**
+ * Calls when the colours change, by the switch or by the system.
+ * @returns what ends that
+ */
+export function onThemeChange(listener: () => void): () => void {
+  const ending = new AbortController();
+  const { signal } = ending;
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener, { signal });
+  document.addEventListener('fibbars-theme', listener, { signal });
+  return () => ending.abort();
 }
 
 function apply(theme: Theme): void {

@@ -37,7 +37,7 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
 
   let address: BarsAddress = { view: 'bars', symbol: null, interval: null, beside: null };
   let group: Group = { kind: 'none' };
-  let pointed: { readonly slot: Slot; readonly index: number } | null = null;
+  let pointed: { readonly slot: Slot; readonly start: string } | null = null;
   let speaking: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
   const askGroup = createGroups((found) => {
@@ -49,14 +49,13 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
   let beside: Slot | null = null;
   /** The chart that the reader moves; the other follows. */
   let leader = main;
-  onThemeChange(recolor);
+  const forgetTheme = onThemeChange(recolor);
 
   function newSlot(name: string): Slot {
     const slot: Slot = createSlot(charts, name, {
-      onPoint: (index, by) => point(slot, index, by),
+      onPoint: (start, by) => point(slot, start, by),
       onMove: () => follow(slot),
       onBars() {
-        if (pointed !== null && pointed.index >= pointed.slot.bars.length) pointed = null;
         follow(leader);
         tellBar();
         paint();
@@ -80,9 +79,9 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
     other.chart.show({ from: samePlace(range.from, from, to), to: samePlace(range.to, from, to) });
   }
 
-  function point(slot: Slot, index: number | null, by: 'pointer' | 'keys'): void {
-    pointed = index === null ? null : { slot, index };
-    const day = index === null ? undefined : slot.bars[index]?.end;
+  function point(slot: Slot, start: string | null, by: 'pointer' | 'keys'): void {
+    pointed = start === null ? null : { slot, start };
+    const day = start === null ? undefined : slot.bars[indexAt(slot.bars, start)]?.end;
     const other = otherThan(slot);
     const same = other === null || day === undefined ? -1 : indexAt(other.bars, day);
     other?.chart.point(same < 0 ? null : same, false);
@@ -100,7 +99,7 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
   /** The bar pointed at; the newest of the first chart when there is none. */
   function current(): Pointed | null {
     const slot = pointed?.slot ?? main;
-    const found = slot.bars.at(pointed?.index ?? -1);
+    const found = pointed === null ? slot.bars.at(-1) : slot.bars[indexAt(slot.bars, pointed.start)];
     if (found === undefined || slot.series === null) return null;
     const { interval, splits } = slot.series;
     return { bar: found, interval, splits, newest: pointed === null };
@@ -120,7 +119,6 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
   }
 
   function recolor(): void {
-    if (disposed) return;
     main.chart.recolor();
     beside?.chart.recolor();
   }
@@ -172,6 +170,7 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
     },
     dispose() {
       disposed = true;
+      forgetTheme();
       clearTimeout(speaking);
       main.remove();
       beside?.remove();

@@ -104,15 +104,21 @@ export function createBarChart(host: HTMLElement, { onHover, onRange }: ChartEve
         chart.clearCrosshairPosition();
         return;
       }
-      if (intoView) bringIntoView(chart, index);
-      chart.setCrosshairPosition(Number(bar.close), bar.start, candles);
+      const place = () => chart.setCrosshairPosition(Number(bar.close), bar.start, candles);
+      if (isInView(chart, index)) place();
+      else if (intoView) {
+        bringIntoView(chart, index);
+        // The library moves with the next frame, and keeps the crosshair within what is in view.
+        requestAnimationFrame(() => requestAnimationFrame(place));
+      } else chart.clearCrosshairPosition();
     },
     range: () => chart.timeScale().getVisibleLogicalRange(),
     show: (range) => chart.timeScale().setVisibleLogicalRange(range),
     showNewest() {
       const last = (shown?.bars.length ?? 1) - 1;
       const bars = Math.min(newestBars, Math.max(host.clientWidth / 7, 20));
-      chart.timeScale().setVisibleLogicalRange({ from: last - bars, to: last + bars * 0.06 });
+      const from = Math.max(last - bars, -2);
+      chart.timeScale().setVisibleLogicalRange({ from, to: last + (last - from) * 0.06 });
     },
     recolor() {
       colors = chartColors(host);
@@ -197,9 +203,14 @@ function priceFormatOf(last: Bar | undefined) {
   return { type: 'price' as const, precision, minMove: 10 ** -precision };
 }
 
+function isInView(chart: IChartApi, index: number): boolean {
+  const range = chart.timeScale().getVisibleLogicalRange();
+  return range !== null && index >= range.from && index <= range.to;
+}
+
 function bringIntoView(chart: IChartApi, index: number): void {
   const range = chart.timeScale().getVisibleLogicalRange();
-  if (range === null || (index >= range.from + 1 && index <= range.to - 1)) return;
-  const by = index < range.from + 1 ? index - range.from - 3 : index - range.to + 3;
+  if (range === null) return;
+  const by = index < range.from ? index - range.from - 3 : index - range.to + 3;
   chart.timeScale().setVisibleLogicalRange({ from: range.from + by, to: range.to + by });
 }

@@ -1,13 +1,13 @@
 import { html, nothing, render } from 'lit-html';
 import type { Bar, Bars } from '../../api.ts';
-import { changedStarts, loadChanged, loadNewest, loadOlder } from './bar-series.ts';
+import { changedStarts, indexAt, loadChanged, loadNewest, loadOlder } from './bar-series.ts';
 import { type Chart, createBarChart } from './chart.ts';
 import { listenToKeys } from './chart-keys.ts';
 import { extentOf, samePlace } from './same-days.ts';
 
 export type SlotEvents = {
-  /** The reader points at a bar, with the pointer or by keys; null: at none any more. */
-  readonly onPoint: (index: number | null, by: 'pointer' | 'keys') => void;
+  /** The reader points at a bar, with the pointer or by keys; null: at none any more. A bar is known by the day it starts on. */
+  readonly onPoint: (start: string | null, by: 'pointer' | 'keys') => void;
   /** The chart shows other days, whoever moved it. */
   readonly onMove: () => void;
   /** There are bars, or others than before. */
@@ -17,6 +17,7 @@ export type SlotEvents = {
 
 /** One interval of the symbol: its bars as far as they are loaded, its chart, and what there is to say while there is none. */
 export type Slot = {
+  /** Its data attributes `from` and `through` are the days in view, `state` is what it is at. */
   readonly element: HTMLElement;
   readonly bars: readonly Bar[];
   readonly series: Bars | null;
@@ -60,14 +61,19 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
   /** What to read again once the reading under way has come; undefined: nothing. */
   let staleFrom: string | null | undefined;
   let refreshing = false;
-  let pointed: number | null = null;
+  let pointed: string | null = null;
+
+  function pointAt(index: number | null, by: 'pointer' | 'keys'): void {
+    pointed = index === null ? null : (series?.bars[index]?.start ?? null);
+    events.onPoint(pointed, by);
+  }
 
   const chart = createBarChart(host, {
-    onHover(index) {
-      pointed = index;
-      events.onPoint(index, 'pointer');
-    },
-    onRange({ from }) {
+    onHover: (index) => pointAt(index, 'pointer'),
+    onRange({ from, to }) {
+      const bars = series?.bars ?? [];
+      element.dataset['from'] = bars[Math.max(Math.ceil(from), 0)]?.start ?? '';
+      element.dataset['through'] = bars[Math.min(Math.floor(to), bars.length - 1)]?.end ?? '';
       if (from < reserveBars) void older();
       events.onMove();
     },
@@ -78,11 +84,10 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
   listenToKeys(host, {
     chart,
     bars: () => series?.bars.length ?? 0,
-    pointed: () => pointed,
+    pointed: () => (pointed === null ? null : indexAt(series?.bars ?? [], pointed)),
     point(index) {
-      pointed = index;
       chart.point(index, true);
-      events.onPoint(index, 'keys');
+      pointAt(index, 'keys');
     },
   });
 

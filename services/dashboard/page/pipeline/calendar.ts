@@ -80,7 +80,8 @@ export function mountCalendar(body: HTMLElement, app: App) {
     const columns = weeksOf(days);
     return html`<table class="calendar" role="grid" aria-label="Trading days by week" @keydown=${onKey}>
       <thead><tr><th scope="col"><span class="heard">Weekday</span></th>${monthsOf(columns).map(
-        ({ name, weeks }) => html`<th scope="colgroup" colspan=${weeks}>${name}</th>`,
+        ({ name, weeks }) =>
+          html`<th scope="colgroup" colspan=${weeks}><span class=${weeks > 1 ? '' : 'heard'}>${name}</span></th>`,
       )}</tr></thead>
       <tbody>
         ${weekdays.map(
@@ -161,6 +162,7 @@ function weeksOf(days: readonly Day[]): Day[][] {
   return weeks;
 }
 
+/** A name needs the width of two weeks. */
 function monthsOf(weeks: readonly (readonly Day[])[]): { name: string; weeks: number }[] {
   const months: { month: string; name: string; weeks: number }[] = [];
   for (const [monday] of weeks) {
@@ -169,8 +171,7 @@ function monthsOf(weeks: readonly (readonly Day[])[]): { name: string; weeks: nu
     if (last?.month === month) last.weeks += 1;
     else months.push({ month, name: monthName(month), weeks: 1 });
   }
-  // A name needs the width of two weeks.
-  return months.map(({ name, weeks: width }) => ({ name: width > 1 ? name : '', weeks: width }));
+  return months;
 }
 
 function monthName(month: string): string {

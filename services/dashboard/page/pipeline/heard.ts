@@ -23,7 +23,7 @@ export function heardTable(): TemplateResult {
   if (heard.length === 0) {
     return html`<p class="quiet">Nothing has changed since the page was opened. Each SilverUpdated that is heard is listed here.</p>`;
   }
-  return html`<div class="heard-scroll" tabindex="0" role="region" aria-label="Changes heard">
+  return html`<div class="heard-scroll" tabindex="0" role="region" aria-label="List of changes">
     <table class="list">
       <thead><tr><th scope="col">At</th><th scope="col">Days</th><th scope="col">Symbols</th><th scope="col">Rows</th><th scope="col">Cause</th><th scope="col">From</th></tr></thead>
       <tbody>

@@ -66,10 +66,10 @@ export function mountPipeline(host: HTMLElement, app: App): View<PipelineAddress
     },
     hear(event) {
       if (event.kind === 'pipeline') {
-        const lastDay = pipeline?.bronze.lastDay;
-        const bars = pipeline?.bronze.bars;
+        const before = pipeline?.bronze;
+        const { bronze } = event.pipeline;
         paint(event.pipeline);
-        if (event.pipeline.bronze.lastDay !== lastDay || event.pipeline.bronze.bars !== bars) calendar.read();
+        if (bronze.lastDay !== before?.lastDay || bronze.bars !== before?.bars) calendar.read();
       } else if (event.kind === 'silver') {
         paintHeard();
       } else if (event.kind === 'act') {
