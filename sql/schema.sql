@@ -224,7 +224,7 @@ COMMENT ON COLUMN ops.symbol.retained_from IS 'retention dropped the bars before
 
 COMMENT ON COLUMN ops.symbol.last_date IS 'trading day of the newest bar in bronze, always exact; null without bars';
 
-COMMENT ON COLUMN ops.symbol.open_start IS 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups, until the resampler refills it, and when retention dropped the start of one, until the next begins';
+COMMENT ON COLUMN ops.symbol.open_start IS 'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups or a backfill appended more than one bar, until the resampler refills it, and when retention dropped the start of one, until the next begins';
 
 CREATE TABLE ops.trading_day (
     source text NOT NULL,

@@ -6,6 +6,7 @@ import { isKnownClosure, sessionsBetween } from '../shared/calendar/sessions.ts'
 import { type Database, DatabaseUnreachableError } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { AvailableDay } from './available-day.ts';
+import { BackfillMemory } from './backfill-memory.ts';
 import type { Delivery } from './bar.ts';
 import { ingestDay, prunedFingerprint } from './ingest-day.ts';
 import type { IngestReport } from './ingest-report.ts';
@@ -77,7 +78,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
   const known = await deps.db.withClient((client) => readFingerprints(client, request.source));
   const publishing = keepPublishing(deps.publish);
   const ahead = new ReadAhead(days, request, known);
-  const symbols = new Set<string>();
+  const memory = new BackfillMemory();
   let rows = 0;
   for (const [index, { tradingDay }] of days.entries()) {
     if (signal.aborted) {
@@ -89,7 +90,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
       if (delivery === 'known') report.skipped++;
       else {
         const { cause, prune } = request;
-        const ingested = await ingestDay({ db: deps.db, known: symbols }, delivery, {
+        const ingested = await ingestDay({ db: deps.db, memory }, delivery, {
           cause: typeof cause === 'string' ? cause : cause(tradingDay),
           prune: prune ?? false,
           firstDelivery: !known.has(tradingDay),

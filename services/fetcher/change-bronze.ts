@@ -5,7 +5,7 @@ import { mergeBars } from '../../sql/queries/merge-bars.ts';
 import { noteInserted } from '../../sql/queries/note-inserted.ts';
 import { planByIndex } from '../../sql/queries/plan-by-index.ts';
 import type { Client } from '../shared/database.ts';
-import type { Delivery } from './bar.ts';
+import type { Bar, Delivery } from './bar.ts';
 import { toBarColumns, toCopyLines } from './bar-columns.ts';
 import type { DayOutcome } from './ingest-report.ts';
 import type { Judged } from './lock-and-judge.ts';
@@ -19,8 +19,7 @@ export type Outcome = DayOutcome & { readonly appended: readonly string[] };
 export async function changeBronze(client: Client, delivery: Delivery, judged: Judged): Promise<Outcome> {
   const { tradingDay } = delivery;
   const { appendable, others, pruned } = judged;
-  if (appendable.length >= minCopyRows) await copyBarsIn(client, toCopyLines(appendable, tradingDay));
-  else if (appendable.length > 0) await insertBars(client, tradingDay, toBarColumns(appendable));
+  await appendBars(client, tradingDay, appendable);
   if (others.length + pruned.length > 0) await planByIndex(client);
   const merged = others.length > 0 ? await mergeBars(client, tradingDay, toBarColumns(others)) : [];
   const inserted = merged.filter(({ change }) => change === 'inserted').map(({ symbol }) => symbol);
@@ -35,4 +34,10 @@ export async function changeBronze(client: Client, delivery: Delivery, judged: J
     missing: judged.missing,
     quarantined: [...delivery.quarantined, ...judged.tooOld],
   };
+}
+
+/** Writes bars that are not there. */
+export async function appendBars(client: Client, tradingDay: string, bars: readonly Bar[]): Promise<void> {
+  if (bars.length >= minCopyRows) await copyBarsIn(client, toCopyLines(bars, tradingDay));
+  else if (bars.length > 0) await insertBars(client, tradingDay, toBarColumns(bars));
 }

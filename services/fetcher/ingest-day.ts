@@ -5,25 +5,25 @@
  *     symbols   make missing rows ─▶ lock all, in order ─▶ ┬ newer than the last bar ─▶ append (COPY)
  *                                                          └ else: compare ─▶ insert, correct, or nothing
  */
-import { randomUUID } from 'node:crypto';
-import { eventSource } from '../../events/event-source.ts';
 import type { Cause } from '../../events/metadata.ts';
-import { newEvent } from '../../events/new-event.ts';
 import { insertQuarantine } from '../../sql/queries/insert-quarantine.ts';
 import { isChangeStored } from '../../sql/queries/is-change-stored.ts';
-import { type IngestRecord, recordIngest } from '../../sql/queries/record-ingest.ts';
-import { type TradingDayRow, upsertTradingDay } from '../../sql/queries/upsert-trading-day.ts';
-import type { Client, Database } from '../shared/database.ts';
-import type { Delivery, Quarantined } from './bar.ts';
+import { type DayChange, recordIngest } from '../../sql/queries/record-ingest.ts';
+import { upsertTradingDay } from '../../sql/queries/upsert-trading-day.ts';
+import type { Database } from '../shared/database.ts';
+import { appendDay, isPartOfHistory } from './append-day.ts';
+import type { BackfillMemory, NotedDay } from './backfill-memory.ts';
+import type { Delivery } from './bar.ts';
 import { symbolsLiteral } from './bar-columns.ts';
 import { changeBronze, type Outcome } from './change-bronze.ts';
+import { toRecord } from './ingest-record.ts';
 import { type IngestReport, toReport } from './ingest-report.ts';
-import { type Judged, lockAndJudge } from './lock-and-judge.ts';
+import { lockAndJudge } from './lock-and-judge.ts';
 
 export type IngestDeps = {
   readonly db: Database;
-  /** Symbols that are sure to have a row in ops.symbol, where none is ever deleted; added to. Spares a look a day. */
-  readonly known?: Set<string>;
+  /** Of the backfill that the day is part of, whose days come in date order, each in one transaction after the other. */
+  readonly memory?: BackfillMemory;
 };
 
 export type IngestOptions = {
@@ -36,104 +36,65 @@ export type IngestOptions = {
   readonly firstDelivery?: boolean;
 };
 
-/** The event lists its symbols up to here; beyond, it means every symbol with a bar on that day. */
-const maxListedSymbols = 1_000;
 /**
  * Takes one delivery into bronze. Safe to repeat: the same again changes nothing and tells nothing.
  * The event waits in the outbox: call `publishOutbox` afterwards.
  * @throws {SeriesConflictError} if a symbol's series comes from elsewhere and one of the two is adjusted for splits.
  */
 export async function ingestDay(
-  { db, known = new Set() }: IngestDeps,
+  { db, memory }: IngestDeps,
   delivery: Delivery,
   options: IngestOptions,
 ): Promise<IngestReport> {
+  const appended = memory && (await appendDay({ db, memory }, delivery, options));
+  if (appended) return appended;
   let eventId: string | null = null;
+  let noted: NotedDay | undefined;
   const report = await db.transaction(
     async (client) => {
       eventId = null;
-      const judged = await lockAndJudge(client, delivery, options, known);
+      noted = undefined;
+      const judged = await lockAndJudge(client, delivery, options, memory?.known);
       const outcome = await changeBronze(client, delivery, judged);
-      const quarantined = await quarantine(client, delivery, outcome.quarantined);
+      const { source, tradingDay } = delivery;
+      const quarantined = await insertQuarantine(client, source, tradingDay, outcome.quarantined);
       const changed =
         quarantined + outcome.inserted.length + outcome.corrected.length + outcome.deleted.length > 0;
       const day = {
-        source: delivery.source,
-        tradingDay: delivery.tradingDay,
+        source,
+        tradingDay,
         fingerprint: options.prune ? prunedFingerprint(delivery.fingerprint) : delivery.fingerprint,
         bars: delivery.bars.length + delivery.quarantined.length - outcome.quarantined.length,
         quarantined: outcome.quarantined.length,
       };
       if (!changed && !(await upsertTradingDay(client, day))) return toReport(delivery, outcome, null);
-      const record = toRecord(delivery, outcome, { judged, options, day });
-      await recordIngest(client, record);
+      const changes = changesOf(outcome);
+      const { appendable, intervals } = judged;
+      const advance = { symbols: symbolsLiteral(appendable), adjusted: delivery.adjusted, intervals };
+      const record = toRecord(delivery, outcome, { options, day, advance, noted: changes });
+      const recorded = await recordIngest(client, record);
+      if (changes.length === 0 && isPartOfHistory(memory, delivery, options))
+        noted = { ...recorded, symbols: outcome.appended };
       eventId = record.event.eventId;
       return toReport(delivery, outcome, eventId);
     },
     // Without a change of its own the transaction left nothing that a repetition would double.
     { committed: async (client) => eventId !== null && (await isChangeStored(client, eventId)) },
   );
-  for (const { symbol } of delivery.bars) known.add(symbol);
+  memory?.remember(delivery.bars, noted);
   return report;
 }
 
-async function quarantine(
-  client: Client,
-  { source, tradingDay }: Delivery,
-  rows: readonly Quarantined[],
-): Promise<number> {
-  return rows.length > 0 ? await insertQuarantine(client, source, tradingDay, rows) : 0;
-}
-
-/** What is stored of a delivery beside its bars: the change, what it invalidates, and the event that tells of it. */
-function toRecord(
-  delivery: Delivery,
-  outcome: Outcome,
-  { judged, options, day }: { judged: Judged; options: IngestOptions; day: TradingDayRow },
-): IngestRecord {
-  const { tradingDay, source, adjusted } = delivery;
-  const { cause, correlationId } = options;
-  const report = toReport(delivery, outcome, null);
-  const counts = {
-    inserted: report.inserted,
-    corrected: report.corrected,
-    deleted: report.deleted,
-    unchanged: report.unchanged,
-    quarantined: outcome.quarantined.length,
-  };
-  const symbols = [...outcome.inserted, ...outcome.corrected, ...outcome.deleted].toSorted();
-  const eventId = randomUUID();
-  const { detailType, detail } = newEvent('BarsIngested', {
-    id: eventId,
-    data: {
-      tradingDay,
-      source,
-      bars: report.inserted + report.corrected + report.unchanged,
-      ...counts,
-      ...(symbols.length <= maxListedSymbols && { symbols }),
-    },
-    cause,
-    correlationId,
-    producer: 'fetcher',
-    // Not the content's: the same content may come back after a correction, and is a change again.
-    idempotencyKey: `bars-ingested:${source}:${tradingDay}:${eventId}`,
-  });
-  const appended = new Set(outcome.appended);
-  return {
-    change: { eventId, kind: 'ingest', cause, source, tradingDay, correlationId, counts },
-    day,
-    adjusted,
-    appended: symbolsLiteral(judged.appendable),
-    others: [
-      ...outcome.inserted
-        .filter((symbol) => !appended.has(symbol))
-        .map((symbol) => ({ symbol, reason: 'inserted' as const })),
-      ...outcome.corrected.map((symbol) => ({ symbol, reason: 'corrected' as const })),
-      ...outcome.deleted.map((symbol) => ({ symbol, reason: 'deleted' as const })),
-    ],
-    event: { eventId, source: eventSource, detailType, detail: JSON.stringify(detail) },
-    intervals: judged.intervals,
-  };
+/** What changed beside the bars that were appended. */
+function changesOf({ appended, inserted, corrected, deleted }: Outcome): DayChange[] {
+  const news = new Set(appended);
+  return [
+    ...inserted
+      .filter((symbol) => !news.has(symbol))
+      .map((symbol) => ({ symbol, reason: 'inserted' as const })),
+    ...corrected.map((symbol) => ({ symbol, reason: 'corrected' as const })),
+    ...deleted.map((symbol) => ({ symbol, reason: 'deleted' as const })),
+  ];
 }
 
 /** A day that was taken in without pruning is not done when it is to be pruned. */

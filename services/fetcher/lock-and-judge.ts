@@ -23,7 +23,7 @@ export async function lockAndJudge(
   client: Client,
   delivery: Delivery,
   { prune = false, firstDelivery = false }: IngestOptions,
-  known: ReadonlySet<string>,
+  known: ReadonlySet<string> = new Set(),
 ): Promise<Judged> {
   const { tradingDay, source, adjusted, bars } = delivery;
   const lacking = firstDelivery ? [] : await findMissing(client, delivery);

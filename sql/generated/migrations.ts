@@ -265,4 +265,12 @@ alter table ops.symbol
   add constraint symbol_symbol_check check (symbol ~ '^[A-Za-z0-9][A-Za-z0-9./-]*$' and length(symbol) <= 20);
 `,
   },
+  {
+    version: 4,
+    name: 'open-start',
+    text: `-- What an unknown start of the open groups means since a backfill leaves them to the resampler.
+comment on column ops.symbol.open_start is
+  'start_date of the newest group of each interval in ops.interval, ascending by days; null when a change in mid-history moved the groups or a backfill appended more than one bar, until the resampler refills it, and when retention dropped the start of one, until the next begins';
+`,
+  },
 ];

@@ -14,6 +14,7 @@ export async function insertQuarantine(
   tradingDay: string,
   rows: readonly QuarantineRow[],
 ): Promise<number> {
+  if (rows.length === 0) return 0;
   const result = await client.query(
     `insert into ops.quarantine as kept (source, trading_day, position, reason, symbol, row)
      select $1, $2, refused.position, refused.reason, refused.symbol, refused.row

@@ -23,6 +23,8 @@ export type TakenChange = {
 /**
  * Deletes the pending invalidations of the symbols and returns them, one row a symbol, in `collate "C"` order, and the
  * changes that they came from, oldest first.
+ * Days of a backfill that came after one whose invalidation is still pending have noted nothing of their own (see
+ * services/fetcher/backfill-memory.ts): their changes are taken with it.
  * The symbols must be locked by an earlier statement, or an invalidation that was committed while this one waited is missed.
  */
 export async function takeInvalidations(
@@ -38,6 +40,14 @@ export async function takeInvalidations(
        select symbol, array_agg(distinct days order by days) as intervals
          from taken cross join lateral unnest(taken.intervals) as days
         group by symbol
+     ), noted as materialized (
+       select id, kind, cause, event_id, correlation_id from ops.change where id in (select change_id from taken)
+     ), joined as (
+       select change.id, change.kind, change.cause, change.event_id, change.correlation_id
+         from (select correlation_id, min(id) as id from noted
+                where kind = 'ingest' and cause = 'backfill' group by correlation_id) first
+         join ops.change change
+           on change.id >= first.id and change.correlation_id = first.correlation_id and change.kind = 'ingest'
      )
      select taken.symbol,
             min(from_date) as "fromDate",
@@ -52,7 +62,7 @@ export async function takeInvalidations(
      select null, null, null, null, 0, 0, (
        select json_agg(json_build_object('id', id::text, 'cause', cause, 'eventId', event_id,
                                          'correlationId', correlation_id) order by id)
-         from ops.change where id in (select change_id from taken))
+         from (table noted union table joined) change)
       order by symbol nulls first`,
     values: [symbols],
   });
