@@ -1,11 +1,13 @@
-/** Dispatchers whose clocks are two hours apart, and jobs of a day that has not come: ages are measured by the database's clock alone. */
+/** Dispatchers whose clocks are two hours apart, and jobs of a day that has not come: all ages are by the database's clock alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ListJobsCommand } from '@aws-sdk/client-batch';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readPending } from '../../sql/queries/read-pending.ts';
+import { startInterceptingProxy } from '../support/intercepting-proxy.ts';
 import { isFull, reportFaults } from './support/fault-figures.ts';
 import { ingest } from './support/histories.ts';
 import { judge } from './support/judge.ts';
@@ -16,7 +18,9 @@ const shift = fileURLToPath(new URL('./support/shift-clock.ts', import.meta.url)
 const hourMs = 3_600_000;
 const days = isFull ? 40 : 10;
 
-function startDispatcher({ database, names, endpoint }: LocalPipeline, offsetMs: number): void {
+type Place = { readonly endpoint: string; readonly queueUrl: string; readonly offsetMs: number };
+
+function startDispatcher({ database, names }: LocalPipeline, { endpoint, queueUrl, offsetMs }: Place): void {
   const child = spawn(process.execPath, ['--import', shift, mainOf('dispatcher')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
@@ -25,7 +29,8 @@ function startDispatcher({ database, names, endpoint }: LocalPipeline, offsetMs:
       DATABASE_URL: database.url,
       AWS_ENDPOINT_URL: endpoint,
       FIBBARS_BUS: names.busName,
-      FIBBARS_QUEUE_URL: names.queueUrl,
+      FIBBARS_QUEUE_URL: queueUrl,
+      FIBBARS_DEAD_LETTER_QUEUE_URL: names.deadLetterQueueUrl,
       FIBBARS_JOB_QUEUE: names.jobQueue,
       FIBBARS_JOB_DEFINITION: names.jobDefinition,
       FIBBARS_SWEEP_SECONDS: '1',
@@ -45,7 +50,17 @@ test('clocks that disagree change nothing', { timeout: 180_000 }, async (context
   });
   const { deps, names, clients, database, heard } = pipeline;
   const { db } = database;
-  for (const offsetMs of [-hourMs, hourMs]) startDispatcher(pipeline, offsetMs);
+  // The claims of one are without a job for a while, and the other, whose queue is empty, sweeps meanwhile.
+  const proxy = await startInterceptingProxy(
+    pipeline.endpoint,
+    (path) => (path === '/v1/submitjob' ? 'late' : 'pass'),
+    () => {},
+  );
+  onTestFinished(() => proxy.close());
+  const { endpoint } = proxy;
+  const { QueueUrl: idle = '' } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'idle' }));
+  startDispatcher(pipeline, { endpoint, queueUrl: names.queueUrl, offsetMs: -hourMs });
+  startDispatcher(pipeline, { endpoint, queueUrl: idle, offsetMs: hourMs });
   for (let number = 0; number < days; number++) {
     await ingest({ db }, number);
     await publisher(deps, names.busName)();

@@ -1,8 +1,10 @@
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to a request: it passes, is never forwarded, or is forwarded and its answer never given. */
-export type Interception = 'pass' | 'hold-request' | 'hold-answer';
+/** What happens to a request: it passes, at once or late, is never forwarded, or is forwarded and its answer never given. */
+export type Interception = 'pass' | 'late' | 'hold-request' | 'hold-answer';
+
+const lateMs = 1_500;
 
 export type InterceptingProxy = {
   readonly endpoint: string;
@@ -35,7 +37,7 @@ export async function startInterceptingProxy(
     });
     onward.on('error', () => outgoing.destroy());
     outgoing.on('close', () => onward.destroy());
-    incoming.pipe(onward);
+    setTimeout(() => incoming.pipe(onward), what === 'late' ? lateMs : 0);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
