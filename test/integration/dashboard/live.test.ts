@@ -12,16 +12,15 @@ import type { Acts } from '../../../services/dashboard/acts/act-runner.ts';
 import type { Cloud } from '../../../services/dashboard/cloud-counts.ts';
 import { startHttpServer } from '../../../services/dashboard/http/http-server.ts';
 import { createLiveFeed } from '../../../services/dashboard/live/live-feed.ts';
+import { makeOwnQueue } from '../../../services/dashboard/live/own-queue.ts';
 import { toldOf } from '../../../services/dashboard/live/silver-source.ts';
-import { startDashboard } from '../../../services/dashboard/start-dashboard.ts';
 import { provision } from '../../../services/local/provision.ts';
-import { openDatabase } from '../../../services/shared/database.ts';
 import { writeOutbox } from '../../../services/shared/outbox.ts';
 import { publishOutbox } from '../../../services/shared/publish-outbox.ts';
 import { exampleEvents } from '../../support/example-events.ts';
 import { type CommandBench, startCommandBench } from '../commands/command-bench.ts';
 import { startTestCloud, type TestCloud } from '../local-cloud/test-cloud.ts';
-import { deliver, makePage, serve, silent } from './dashboard-bench.ts';
+import { deliver, serve, silent } from './dashboard-bench.ts';
 import { type EventStream, listen, until } from './event-stream.ts';
 
 let bench: CommandBench;
@@ -145,14 +144,6 @@ test('it is a subscriber while a page listens, and leaves nothing behind', async
   const first = listen(dashboard.url);
   await first.opened;
   expect(await namesOf(rig)).toEqual({ queues: 2, rules: 1 });
-  // What a killed process leaves: the next one makes it anew, without its old messages.
-  const killed = await startDashboard({
-    db: openDatabase({ connectionString: bench.url, maxConnections: 1 }),
-    local: { cloud: rig.here, acts },
-    pageDirectory: makePage,
-    logger: silent,
-  });
-  await killed.close();
   first.close();
   await until(async () => (await namesOf(rig)).queues === 0);
   expect(await namesOf(rig)).toEqual({ queues: 0, rules: 0 });
@@ -165,6 +156,20 @@ test('it is a subscriber while a page listens, and leaves nothing behind', async
   await dashboard.close();
   await again.ended;
   expect(await namesOf(rig)).toEqual({ queues: 0, rules: 0 });
+});
+
+test('what a killed dashboard has left is made anew, and nobody hears of what came meanwhile', async () => {
+  const rig = await startRig();
+  await makeOwnQueue(rig.here);
+  const [old = '', id = ''] = ids(2);
+  await rig.publish(old);
+  const { url } = await serve(bench.url, { local: { cloud: rig.here, acts } });
+  const stream = listen(url);
+  await stream.opened;
+  await rig.publish(id);
+  await until(() => silverOf(stream).includes(id));
+  expect(silverOf(stream)).toEqual([id]);
+  expect(await namesOf(rig)).toEqual({ queues: 2, rules: 1 });
 });
 
 test('a message that breaks its contract is set aside, and the next is heard', async () => {
