@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const sources = fileURLToPath(new URL('page/', import.meta.url));
-const cache = fileURLToPath(new URL('../../node_modules/.cache/fibonacci-bars/', import.meta.url));
+const cacheFolder = fileURLToPath(new URL('../../node_modules/.cache/fibonacci-bars/', import.meta.url));
 
 /** What ends up in the page besides its own sources. */
 const bundled = ['vite', 'lightweight-charts', 'lit-html'];
@@ -17,7 +17,7 @@ const browsers = ['chrome123', 'firefox120', 'safari17.5'];
  * Built when no folder for these sources is there yet (about a second), so that a fresh clone needs no command of its own.
  * Several processes may ask at once: each builds beside the place, and the first to be ready takes it.
  */
-export async function pageDirectory(): Promise<string> {
+export async function pageDirectory(cache = cacheFolder): Promise<string> {
   const place = join(cache, `page-${await fingerprint()}`);
   if (await isDirectory(place)) return place;
   await mkdir(cache, { recursive: true });

@@ -214,6 +214,42 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     await barsShown(page);
   });
 
+  test('what the pipeline view lacks is said where it is missing', async () => {
+    server.fail('/api/pipeline', 503);
+    server.fail('/api/days', 503);
+    server.fail('/api/acts', 503);
+    const page = await open('#/pipeline?trace=nobody');
+    for (const part of ['.stages', '.days-panel', '.acts-panel']) {
+      await expect.poll(() => page.locator(part).innerText()).toContain('Made to fail with 503');
+    }
+    await expect.poll(() => page.locator('.trace-panel').innerText()).toContain('Nothing is known of it');
+    await expectAccessible(page, 'failed pipeline');
+    for (const path of ['/api/pipeline', '/api/days', '/api/acts']) server.fail(path, null);
+    await page.locator('.stages').getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.stage').first().waitFor();
+  });
+
+  test('light and dark are chosen by hand, and kept', async () => {
+    const page = await open('#/bars/AAPL?interval=8', { colorScheme: 'light' });
+    await barsShown(page);
+    const background = () =>
+      page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+    const light = await background();
+    const switching = page.getByRole('button', { name: /^Colours/ });
+    await switching.click();
+    expect([await switching.innerText(), await background()]).toEqual([
+      expect.stringContaining('light'),
+      light,
+    ]);
+    await switching.click();
+    const dark = await background();
+    expect(dark).not.toBe(light);
+    await page.reload();
+    await barsShown(page);
+    expect(await background()).toBe(dark);
+    expect(opened.complaints()).toEqual([]);
+  });
+
   test('a pipeline without bars says how to load some', async () => {
     server.fail('/api/symbols', null);
     const kept = [...server.market];

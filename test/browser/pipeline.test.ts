@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { LiveEvent } from '../../services/dashboard/api.ts';
 import { createWorkspace, type Running, reaches, type Workspace } from '../integration/pipeline/workspace.ts';
 import { findChromium, launchChromium, whyWithout } from './support/chromium.ts';
-import { stampOf, writeDay, writeMarket } from './support/market.ts';
+import { type Market, stampOf, writeDay, writeMarket } from './support/market.ts';
 import { barsShown, expectAccessible, expectFits, type Opened, openPage } from './support/open-page.ts';
 
 /** `npm run screenshots` rewrites the pictures that README.md shows; a run of the tests leaves them alone. */
@@ -14,12 +15,14 @@ const screenshots = process.env['FIBBARS_TEST_SCREENSHOTS'] === 'write';
 const pictures = fileURLToPath(new URL('../../services/dashboard/screenshots/', import.meta.url));
 
 const chromium = findChromium();
-const marketDays = 760;
+/** A multiple of each of the shorter intervals: their last bars are whole, until one more day comes. */
+const marketDays = 600;
 const widths = [360, 768, 1440];
 const schemes = ['light', 'dark'] as const;
 
 let browser: Browser;
 let workspace: Workspace;
+let market: Market;
 let up: Running;
 let url: string;
 let opened: Opened;
@@ -37,14 +40,40 @@ async function dashboardOf(running: Running): Promise<string> {
   return (JSON.parse(running.stdout()) as { dashboard: string }).dashboard;
 }
 
+/** Listens beside the page, and tells when the server sent the next event of that symbol and interval. */
+async function hearSilver(
+  address: string,
+  symbol: string,
+  interval: number,
+): Promise<{ at: Promise<number> }> {
+  const { body } = await fetch(`${address}api/live`);
+  async function next(): Promise<number> {
+    let text = '';
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      if (events.some((event) => isSilverOf(event, symbol, interval))) return Date.now();
+    }
+    throw new Error('The live feed ended before the event came');
+  }
+  return { at: next() };
+}
+
+function isSilverOf(event: string, symbol: string, interval: number): boolean {
+  const data = /^data: ?(.*)$/m.exec(event)?.[1];
+  if (data === undefined) return false;
+  const told = JSON.parse(data) as LiveEvent;
+  return told.kind === 'silver' && told.interval === interval && told.symbols.includes(symbol);
+}
+
 describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout}` : ''}`, () => {
   beforeAll(async () => {
     // The page does not know which PostgreSQL there is: always that of the data folder.
     vi.stubEnv('DATABASE_URL', '');
     workspace = await createWorkspace();
-    const files = join(workspace.scratch, 'days');
-    await writeMarket(files, marketDays, ['AGM/A', 'BRK.B', 'MSFT']);
-    await run('backfill', '--source', 'flatfiles', '--path', files);
+    market = await writeMarket(join(workspace.scratch, 'market'), marketDays, ['AGM/A', 'BRK.B', 'MSFT']);
+    await run('backfill', '--source', 'flatfiles', '--path', market.first);
     const splits = join(workspace.scratch, 'splits.csv');
     await writeFile(splits, 'symbol,ex_date,split_from,split_to\nBRK.B,2017-06-01,1,4\n');
     await run('splits', 'import', splits);
@@ -88,7 +117,18 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     expect(opened.complaints()).toEqual([]);
   });
 
-  test('a new bar arrives live', async () => {
+  test('a day that comes late moves the bars after it, live', async () => {
+    await page.goto(`${url}#/bars/MSFT?interval=5`);
+    await barsShown(page);
+    await page.locator('.live[data-state=live]').waitFor();
+    expect(await page.locator('.chip-forming').count()).toBe(0);
+    await run('backfill', '--source', 'flatfiles', '--path', market.later);
+    await expect.poll(() => page.locator('.chip-forming').innerText()).toBe('forming, 1 of 5');
+    expect(opened.complaints()).toEqual([]);
+  }, 60_000);
+
+  test('a new bar arrives live, within a second of its event', async () => {
+    const told = await hearSilver(url, 'AAPL', 8);
     await page.goto(`${url}#/bars/AAPL?interval=8&beside=1`);
     await page.locator('.live[data-state=live]').waitFor();
     await expect.poll(() => page.locator('.slot[data-state=ready]').count()).toBe(2);
@@ -99,7 +139,9 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
       `AAPL,20778800.5,189.01,191.234,191.3,187.86,${stampOf('2018-05-14')},1`,
     ]);
     await run('backfill', '--source', 'flatfiles', '--path', more);
-    await expect.poll(() => page.locator('.values').innerText()).toContain('191.234');
+    await expect.poll(() => page.locator('.values').innerText(), { interval: 20 }).toContain('191.234');
+    const seenAt = Date.now();
+    expect(seenAt - (await told.at)).toBeLessThan(1_000);
     await expect.poll(() => page.locator('.days tbody').innerText()).toContain('2018-05-14');
     await expect.poll(() => page.locator('.foot').innerText()).toContain('AAPL');
     expect(opened.complaints()).toEqual([]);
@@ -133,6 +175,30 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     expect(opened.complaints()).toEqual([]);
   }, 60_000);
 
+  test('the days that were late, restated and missing are marked', async () => {
+    const stateOf = (day: string) => page.locator(`#day-${day}`).getAttribute('data-state');
+    await expect.poll(() => stateOf(market.lateDay)).toBe('late');
+    expect(await stateOf(market.restatedDay)).toBe('restated');
+    expect(await stateOf(market.missingDay)).toBe('missing');
+    await page.locator(`#day-${market.missingDay}`).hover();
+    expect(await page.locator('.day-told').innerText()).toBe(`${market.missingDay}: missing`);
+  });
+
+  test('a pipeline elsewhere is shown, and only shown', async () => {
+    const { variables } = JSON.parse(up.stdout()) as { variables: { DATABASE_URL: string } };
+    const elsewhere = workspace.start(['dashboard', '--json'], { DATABASE_URL: variables.DATABASE_URL });
+    const other = await openPage(browser, `${await dashboardOf(elsewhere)}#/pipeline`);
+    await expect.poll(() => other.page.locator('.stage-bronze').innerText()).toContain('2,4');
+    expect(await other.page.locator('.stage-queue').innerText()).toContain('not to be seen from here');
+    expect(await other.page.getByRole('heading', { name: 'Acts' }).count()).toBe(0);
+    expect(await other.page.locator('.foot').innerText()).toContain('read only');
+    await expectAccessible(other.page, 'elsewhere');
+    expect(other.complaints()).toEqual([]);
+    await other.close();
+    elsewhere.signal('SIGINT');
+    await elsewhere.exit;
+  }, 60_000);
+
   test.each(schemes)(
     'both views are accessible and fit at each width, %s',
     async (colorScheme) => {
@@ -163,8 +229,8 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     await barsShown(page);
     await page.locator('.days tbody tr').first().waitFor();
     await page.waitForTimeout(2_500);
-    await page.locator('.slot-chart').first().focus();
-    for (let bars = 0; bars < 12; bars += 1) await page.keyboard.press('ArrowLeft');
+    const chart = (await page.locator('.slot-chart').first().boundingBox())!;
+    await page.mouse.move(chart.x + chart.width * 0.72, chart.y + chart.height * 0.3);
     await expect.poll(() => page.locator('.days tbody tr').count()).toBe(8);
     await page.screenshot({ path: join(pictures, 'bars.png') });
     await page.emulateMedia({ colorScheme: 'light' });

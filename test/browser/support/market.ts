@@ -6,25 +6,39 @@ import { dailyBars } from './made-up-bars.ts';
 
 type Row = { readonly day: string; readonly line: string };
 
+export type Market = {
+  /** Day files to begin with. */
+  readonly first: string;
+  /** What comes later: a day of before, and one of the first again with another value. */
+  readonly later: string;
+  /** How many days the first has; one more is in no file. */
+  readonly days: number;
+  readonly lateDay: string;
+  readonly restatedDay: string;
+  readonly missingDay: string;
+};
+
 /** Writes day files: the last days of AAPL as the sample has them, and symbols whose walk is made up. */
-export async function writeMarket(
-  path: string,
-  count: number,
-  symbols: readonly string[],
-): Promise<string[]> {
-  const apple = (await appleRows()).slice(-count);
-  const days = apple.map(({ day }) => day);
-  await mkdir(path, { recursive: true });
-  const walks = symbols.map((symbol, seed) => ({ symbol, bars: dailyBars(seed + 3, count) }));
+export async function writeMarket(folder: string, days: number, symbols: readonly string[]): Promise<Market> {
+  const [first, later] = [join(folder, 'first'), join(folder, 'later')];
+  await mkdir(first, { recursive: true });
+  await mkdir(later);
+  const apple = (await appleRows()).slice(-days - 2);
+  const dayBefore = (end: number): string => apple.at(-end)?.day ?? '';
+  const [missingDay, restatedDay, lateDay] = [dayBefore(60), dayBefore(37), dayBefore(26)];
+  const walks = symbols.map((symbol, seed) => ({ symbol, bars: dailyBars(seed + 3, apple.length) }));
   for (const [at, { day, line }] of apple.entries()) {
-    const stamp = stampOf(day);
+    if (day === missingDay) continue;
     const rows = walks.map(({ symbol, bars }) => {
       const { open, high, low, close, volume } = bars[at]!;
-      return `${symbol},${volume},${open},${close},${high},${low},${stamp},1`;
+      return `${symbol},${volume},${open},${close},${high},${low},${stampOf(day)},1`;
     });
-    await writeDay(path, day, [line, ...rows]);
+    if (day !== lateDay) await writeDay(first, day, [line, ...rows]);
+    if (day === lateDay) await writeDay(later, day, [line, ...rows]);
+    if (day === restatedDay)
+      await writeDay(later, day, [line.replace(/^AAPL,\d+/, 'AAPL,11111111'), ...rows]);
   }
-  return days;
+  return { first, later, days, lateDay, restatedDay, missingDay };
 }
 
 /** Writes the file of one more day, with one symbol. */

@@ -32,12 +32,16 @@ export function heardTable(): TemplateResult {
             <th scope="row"><a href=${writeAddress({ view: 'pipeline', trace: event.correlationId, through: null })}
               aria-label="Trace the change of ${timeOfDay(new Date(event.occurredAt))}">${timeOfDay(new Date(event.occurredAt))}</a></th>
             <td>${event.interval}</td><td class="names">${names(event.symbols)}</td><td>${count(event.changedRows)}</td>
-            <td class="names">${event.cause}</td><td>${event.fromDay ?? 'the first'}</td>
+            <td class="names">${event.cause}</td><td>${fromOf(event)}</td>
           </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+function fromOf({ changedRows, fromDay }: Silver): string {
+  return changedRows === 0 ? 'none differed' : (fromDay ?? 'the first');
 }
 
 function names(symbols: readonly string[]): string {
