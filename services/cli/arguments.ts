@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { isDay } from '../shared/calendar/day.ts';
 import { newYorkDay } from '../shared/calendar/new-york.ts';
@@ -68,20 +68,40 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** `A,B` or the name of a file with one symbol a line; case-sensitive. */
+/**
+ * `A,B` or the name of a file with one symbol a line; case-sensitive. Where there is a file of that name it is meant:
+ * `watchlist.txt` could be a symbol too.
+ */
 export function parseSymbols(text: string): string[] {
-  const symbols = splitSymbols(text);
-  const wrong = symbols.find((symbol) => !/^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/.test(symbol));
-  if (wrong === undefined && symbols.length > 0) return [...new Set(symbols)];
-  let content: string;
+  const listed = splitSymbols(text);
+  if (listed.length > 0 && listed.every(isSymbol) && !isFile(text)) return [...new Set(listed)];
+  const symbols = splitSymbols(contentOf(text, listed));
+  const wrong = symbols.find((symbol) => !isSymbol(symbol));
+  if (wrong !== undefined || symbols.length === 0) {
+    const found =
+      wrong === undefined ? 'has none' : `has ${JSON.stringify(wrong.slice(0, 40))}, which is none`;
+    throw new InvalidArgumentError(`It takes a file with one symbol a line; ${text} ${found}.`);
+  }
+  return [...new Set(symbols)];
+}
+
+function contentOf(text: string, listed: readonly string[]): string {
   try {
-    content = readFileSync(text, 'utf8');
+    return readFileSync(text, 'utf8');
   } catch {
+    const wrong = listed.find((symbol) => !isSymbol(symbol)) ?? text;
     throw new InvalidArgumentError(
-      `It takes symbols as AAPL,BRK.A or a file with one a line; ${JSON.stringify(wrong ?? text)} is neither.`,
+      `It takes symbols as AAPL,BRK.A or a file with one a line; ${JSON.stringify(wrong)} is neither.`,
     );
   }
-  return [...new Set(splitSymbols(content))];
+}
+
+function isSymbol(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/.test(text);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function splitSymbols(text: string): string[] {

@@ -59,6 +59,8 @@ export type BackfillReport = {
   missingDays: string[];
   /** Weekdays taken in that are no session of the New York Stock Exchange, by our calendar, which may be behind. */
   noSessions: string[];
+  /** Symbols that were asked for, and of which no day that was taken in has a row. */
+  absentSymbols: string[];
   /** Days that the source has not published yet: no failure, a later run takes them. */
   notYet: { tradingDay: string; reason: string }[];
   failed: { tradingDay: string; error: string }[];
@@ -80,6 +82,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
   const ahead = new ReadAhead(days, request, known);
   const memory = new BackfillMemory();
   let rows = 0;
+  let absent: Set<string> | undefined;
   for (const [index, { tradingDay }] of days.entries()) {
     if (signal.aborted) {
       report.complete = false;
@@ -97,6 +100,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
           correlationId: report.correlationId,
         });
         add(report, ingested);
+        absent = withoutThoseOf(delivery, absent);
         rows += ingested.received;
         publishing.poke();
       }
@@ -128,6 +132,7 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
   }
   ahead.stop();
   await publishing.settle();
+  report.absentSymbols = [...(absent ?? [])];
   return report;
 }
 
@@ -229,11 +234,23 @@ function emptyReport({ days, from, to }: BackfillRequest): BackfillReport {
     quarantined: 0,
     quarantinedByReason: {},
     missingDays: first && last ? sessionsBetween(first, last).filter((day) => !there.has(day)) : [],
+    absentSymbols: [],
     noSessions: days.map((day) => day.tradingDay).filter((day) => isKnownClosure(day) && !isWeekend(day)),
     notYet: [],
     failed: [],
     complete: true,
   };
+}
+
+/** The symbols asked for, without those that the delivery has a row of, good or bad. */
+function withoutThoseOf(
+  { selection, bars, quarantined }: Delivery,
+  absent: Set<string> | undefined,
+): Set<string> | undefined {
+  if (selection === undefined) return absent;
+  const left = absent ?? new Set(selection);
+  for (const { symbol } of [...bars, ...quarantined]) left.delete(symbol);
+  return left;
 }
 
 function add(report: BackfillReport, day: IngestReport): void {

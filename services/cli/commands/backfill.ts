@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { counted, formatCount } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
+import { sayAbsent } from './say-absent.ts';
 
 export type BackfillDeps = {
   readonly db: Database;
@@ -61,6 +62,7 @@ export function sayBackfill(output: Output, report: BackfillReport, { source, no
   for (const [reason, count] of Object.entries(report.quarantinedByReason)) {
     output.say(`  ${reason}: ${formatCount(count)}`);
   }
+  sayAbsent(output, report.absentSymbols);
   if (report.deleted > 0) output.say(`${counted(report.deleted, 'bar')} deleted that ${source} lack`);
   if (report.missing > report.deleted) {
     output.say(

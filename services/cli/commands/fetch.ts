@@ -10,6 +10,7 @@ import { counted, formatCount } from '../format.ts';
 import { sayHandedOver } from '../hand-over.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
+import { sayAbsent } from './say-absent.ts';
 import { saySplits } from './say-splits.ts';
 import { type ChangeDeps, stoppedEarly } from './work-in.ts';
 
@@ -53,11 +54,7 @@ function sayNight(output: Output, report: NightlyReport): void {
   output.say(
     `${counted(report.inserted, 'bar')} inserted, ${formatCount(report.corrected)} corrected, ${formatCount(report.unchanged)} unchanged, ${formatCount(report.quarantined)} in quarantine`,
   );
-  if (report.absentSymbols.length > 0) {
-    output.say(
-      `No session has a row of ${report.absentSymbols.slice(0, 10).join(', ')}${report.absentSymbols.length > 10 ? ', …' : ''}: check the spelling, upper and lower case differ`,
-    );
-  }
+  sayAbsent(output, report.absentSymbols);
   if (report.missing > 0)
     output.say(`${counted(report.missing, 'stored bar is', 'stored bars are')} not in the answers`);
   saySplits(output, splits);

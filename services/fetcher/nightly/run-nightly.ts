@@ -2,7 +2,6 @@ import { readTradingDays } from '../../../sql/queries/read-status.ts';
 import { addDays } from '../../shared/calendar/day.ts';
 import { newYorkDay } from '../../shared/calendar/new-york.ts';
 import { type BackfillDeps, type BackfillProgress, type BackfillReport, backfill } from '../backfill.ts';
-import type { Delivery } from '../bar.ts';
 import { endsBackfill } from '../massive/ends-backfill.ts';
 import type { MassiveDeps } from '../massive/grouped-daily.ts';
 import { groupedDays } from '../massive/grouped-days.ts';
@@ -25,7 +24,14 @@ export type NightlyRequest = {
 
 type Counts = Pick<
   BackfillReport,
-  'inserted' | 'corrected' | 'unchanged' | 'missing' | 'quarantined' | 'quarantinedByReason' | 'failed'
+  | 'inserted'
+  | 'corrected'
+  | 'unchanged'
+  | 'missing'
+  | 'quarantined'
+  | 'quarantinedByReason'
+  | 'absentSymbols'
+  | 'failed'
 >;
 
 export type NightlyReport = Counts & {
@@ -41,8 +47,6 @@ export type NightlyReport = Counts & {
   readonly barsWritten: number;
   /** Sessions that are not published yet: the next run takes them. */
   readonly notYet: BackfillReport['notYet'];
-  /** Symbols that were asked for, and of which no session had a row. */
-  readonly absentSymbols: readonly string[];
   /** null: not asked for, since there was nothing else to ask. */
   readonly splits: TakenSplits | null;
   /** null: nothing was asked for. */
@@ -74,13 +78,12 @@ export async function runNightly(
   if (oldest === undefined) return { ...nothing, ...work };
   const earliest = addDays(newYorkDay(deps.clock()), -request.lookbackDays);
   const splits = await takeSplits(deps, { from: oldest < earliest ? oldest : earliest, symbols }, signal);
-  const absent = new Set(symbols);
   let done = 0;
   const report = await backfill(deps, {
     source: massiveSource,
+    // Without a fingerprint a day is asked for even if it is known.
     days: groupedDays(deps, days, { testTickers, ...(symbols && { symbols }) }).map(
-      // Without a fingerprint a day is asked for even if it is known.
-      ({ tradingDay, read }) => ({ tradingDay, read: async (stop) => noting(absent, await read(stop)) }),
+      ({ tradingDay, read }) => ({ tradingDay, read }),
     ),
     cause: (day) => (again.includes(day) ? 'correction' : 'live'),
     endsRun: endsNight,
@@ -103,18 +106,12 @@ export async function runNightly(
     quarantined: report.quarantined,
     quarantinedByReason: report.quarantinedByReason,
     notYet: report.notYet,
-    absentSymbols: done > left.size ? [...absent] : [],
+    absentSymbols: report.absentSymbols,
     failed: report.failed,
     splits,
     correlationId: report.correlationId,
     complete: report.complete,
   };
-}
-
-/** Takes the symbols that a delivery has a row of, good or bad, from those that are absent. */
-function noting(absent: Set<string>, delivery: Delivery): Delivery {
-  for (const { symbol } of [...delivery.bars, ...delivery.quarantined]) absent.delete(symbol);
-  return delivery;
 }
 
 /** Whether nothing failed. A session that is not published yet is no failure. */

@@ -153,6 +153,20 @@ test('pruning is done also on days that were taken in without it, and only once'
   expect(await run()).toMatchObject({ ingested: 0, skipped: 4 });
 });
 
+test('with a selection, symbols of which no day has a row are named', async () => {
+  await writeDays();
+  await writeFile(join(folder, '2017-01-06.csv.gz'), gzipSync(contentOf('2017-01-06', ['A', 'C'])));
+  const selection = { symbols: new Set(['A', 'C', 'a']) };
+  expect(await run({ days: await flatFileDays(folder, {}, selection) })).toMatchObject({
+    inserted: 5,
+    absentSymbols: ['a'],
+  });
+  expect(await run({ days: await flatFileDays(folder, {}, selection) })).toMatchObject({
+    skipped: 4,
+    absentSymbols: [],
+  });
+});
+
 test('progress counts days and rows', async () => {
   await writeDays();
   const seen: unknown[] = [];
