@@ -38,15 +38,14 @@ export function createLive({ feed, source, count, logger, lingerMs = 60_000 }: L
         response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end();
         return undefined;
       }
-      response.once('close', () => {
-        silver.leave();
-        pulse.leave();
-      });
-      await Promise.all([silver.arrive(), pulse.arrive()]);
+      response.once('close', () => silver.leave());
+      await silver.arrive();
+      if (response.destroyed) return undefined;
       const lastEventId = request.headers['last-event-id'];
-      if (!response.destroyed) {
-        feed.join(response, typeof lastEventId === 'string' ? lastEventId : undefined);
-      }
+      feed.join(response, typeof lastEventId === 'string' ? lastEventId : undefined);
+      // After it has joined, so that it hears the first counts.
+      response.once('close', () => pulse.leave());
+      await pulse.arrive();
       return undefined;
     },
     async close() {
