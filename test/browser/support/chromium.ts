@@ -15,7 +15,9 @@ export function findChromium(): string | null {
   }
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return paths.find((path) => existsSync(path)) ?? null;
+  const found = paths.find((path) => existsSync(path)) ?? null;
+  if (found === null) console.warn(`The page ${whyWithout}`);
+  return found;
 }
 
 export const whyWithout =

@@ -105,17 +105,19 @@ export class MarksPrimitive implements ISeriesPrimitive {
     const top = forming && this.#series?.priceToCoordinate(forming.high);
     const bottom = forming && this.#series?.priceToCoordinate(forming.low);
     if (forming === null || x == null || top == null || bottom == null) return;
-    const half = Math.max(this.#barWidth() / 2, 4);
+    // On half pixels a line of one pixel is sharp.
+    const half = Math.floor(Math.max(this.#barWidth() / 2, 4));
+    const [left, upper] = [Math.round(x) - half + 0.5, Math.round(top) - 3.5];
     context.strokeStyle = this.#colors.forming;
     context.setLineDash([2, 2]);
     context.lineWidth = 1;
-    context.strokeRect(x - half, top - 4, half * 2, bottom - top + 8);
+    context.strokeRect(left, upper, half * 2 - 1, Math.round(bottom - top) + 7);
     context.setLineDash([]);
     context.fillStyle = this.#colors.forming;
     const textWidth = context.measureText(forming.label).width;
     context.textAlign = 'left';
-    const left = Math.min(x - textWidth / 2, paneWidth - textWidth - 4);
-    context.fillText(forming.label, left, top > 24 ? top - 14 : bottom + 14);
+    const textLeft = Math.min(x - textWidth / 2, paneWidth - textWidth - 4);
+    context.fillText(forming.label, textLeft, top > 24 ? top - 14 : bottom + 14);
   }
 
   /** The library knows the places of whole bars alone. */

@@ -1,0 +1,146 @@
+/** The charts before a made-up server: histories that are long, bars that change. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { beforeStandIn, silverOf } from './support/before-stand-in.ts';
+import { findChromium, whyWithout } from './support/chromium.ts';
+import { dailyBars } from './support/made-up-bars.ts';
+import { barsShown } from './support/open-page.ts';
+
+const chromium = findChromium();
+
+async function daysInView(page: Page, at: number): Promise<{ from: string; through: string }> {
+  const slot = page.locator('.slot').nth(at);
+  const [from, through] = await Promise.all(
+    ['from', 'through'].map((name) => slot.getAttribute(`data-${name}`)),
+  );
+  return { from: from ?? '', through: through ?? '' };
+}
+
+/** Calendar days from the one to the other. */
+function apart(one: string, other: string): number {
+  return (Date.parse(other) - Date.parse(one)) / 86_400_000;
+}
+
+/** How many pixels of the charts have that colour of the style sheet. */
+async function pixelsOf(page: Page, color: string): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = 'var(--${color})';
+    const wanted = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+    probe.remove();
+    let found = 0;
+    for (const canvas of document.querySelectorAll('.slot-chart canvas')) {
+      if (canvas.width === 0 || canvas.height === 0) continue;
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < data.length; at += 4) {
+        if (wanted.every((part, index) => data[at + index] === part) && data[at + 3] === 255) found += 1;
+      }
+    }
+    return found;
+  })()`);
+}
+
+describe.skipIf(chromium === null)(`the chart${chromium === null ? ` ${whyWithout}` : ''}`, () => {
+  const stand = beforeStandIn(chromium);
+
+  test('older bars come while panning, and all are there at the end', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=1');
+    await barsShown(page);
+    expect(await page.locator('.toolbar-symbol').innerText()).toContain('and before');
+    await page.locator('.slot-chart').focus();
+    for (let screens = 0; screens < 4; screens += 1) {
+      await page.keyboard.press('Home');
+      await page.waitForTimeout(150);
+    }
+    await expect.poll(() => page.locator('.toolbar-symbol').innerText()).toContain('6,000 bars');
+    await page.keyboard.press('Home');
+    await expect
+      .poll(() => page.locator('.readout-days').innerText())
+      .toBe(stand.server.market.get('AAPL')![0]!.day);
+    expect(stand.complaints()).toEqual([]);
+  });
+
+  test('5,000 bars pan and zoom at 30 frames a second or more', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=1');
+    await barsShown(page);
+    const box = (await page.locator('.slot-chart').boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    for (let turns = 0; turns < 70; turns += 1) await page.mouse.wheel(0, 400);
+    await expect.poll(() => page.locator('.toolbar-symbol').innerText()).toContain('6,000 bars');
+    await page.evaluate(
+      `window.frames_ = []; (function next(at) { frames_.push(at); requestAnimationFrame(next) })(performance.now())`,
+    );
+    await page.mouse.down();
+    for (let steps = 0; steps < 60; steps += 1) await page.mouse.move(x + Math.sin(steps / 6) * 300, y);
+    await page.mouse.up();
+    for (let turns = 0; turns < 30; turns += 1) await page.mouse.wheel(0, turns < 15 ? -100 : 100);
+    const frames = await page.evaluate<number[]>('frames_');
+    const gaps = frames
+      .slice(1)
+      .map((at, index) => at - frames[index]!)
+      .sort((one, other) => one - other);
+    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(1_000 / 30);
+  });
+
+  test('the keyboard goes from bar to bar, and what it is on is said', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8');
+    await barsShown(page);
+    const newest = await page.locator('.readout-days').innerText();
+    await page.locator('.slot-chart').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    const other = await page.locator('.readout-days').innerText();
+    expect(other).not.toBe(newest);
+    await expect
+      .poll(() => page.locator('[aria-live=polite].heard').innerText())
+      .toMatch(/^AAPL, 8 days, .*: open [\d.]+, high/);
+    await expect.poll(() => page.locator('.days tbody tr').count()).toBe(8);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.readout-days').innerText()).toBe(newest);
+  });
+
+  test('two intervals are linked by time', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=21&beside=5');
+    await expect.poll(() => page.locator('.slot[data-state=ready]').count()).toBe(2);
+    await page.locator('.slot-chart').first().focus();
+    for (const key of ['+', '+', '+', 'PageUp', 'PageUp', 'ArrowLeft']) await page.keyboard.press(key);
+    await page.waitForTimeout(300);
+    const [first, second] = await Promise.all([0, 1].map((at) => daysInView(page, at)));
+    expect(first!.through < stand.server.session.lastDay!).toBe(true);
+    expect(Math.abs(apart(first!.from, second!.from))).toBeLessThan(35);
+    expect(Math.abs(apart(first!.through, second!.through))).toBeLessThan(35);
+    await page.locator('label:has-text("Beside") select').selectOption('');
+    await expect.poll(() => page.locator('.slot').count()).toBe(1);
+    expect(stand.complaints()).toEqual([]);
+  });
+
+  test('a forming bar and splits are drawn as such', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8');
+    await barsShown(page);
+    await expect.poll(() => pixelsOf(page, 'split')).toBeGreaterThan(50);
+    expect(await pixelsOf(page, 'gold')).toBe(0);
+    await page.getByRole('link', { name: '21d, 21-day bars' }).click();
+    await expect.poll(() => pixelsOf(page, 'gold')).toBeGreaterThan(10);
+    expect(await page.locator('.chip-forming').innerText()).toBe(`forming, ${6_000 % 21} of 21`);
+    expect(await page.locator('.splits').innerText()).toContain('4:1 split on');
+  });
+
+  test('a bar that changes moves on the screen within a second of its event', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8');
+    await barsShown(page);
+    await page.locator('.live[data-state=live]').waitFor();
+    const days = stand.server.market.get('AAPL')!;
+    stand.server.market.set('AAPL', [
+      ...days,
+      { ...dailyBars(7, 1, '2024-01-02')[0]!, close: '123.45', day: '2031-01-02' },
+    ]);
+    await page.waitForTimeout(300);
+    const before = Date.now();
+    stand.server.say(silverOf({ fromDay: '2030-01-02' }));
+    await expect.poll(() => page.locator('.values').innerText(), { interval: 20 }).toContain('123.45');
+    expect(Date.now() - before).toBeLessThan(1_000);
+    expect(await page.locator('.foot').innerText()).toContain('AAPL, 8 days');
+    stand.server.market.set('AAPL', days);
+  });
+});
