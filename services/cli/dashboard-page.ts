@@ -1,9 +1,17 @@
 import type { Logger } from '../shared/logger.ts';
 
-/** Loaded when the first browser comes: the page's tools are of no use to anybody else, and not in a bundle. */
+/**
+ * Loaded when the first browser comes: what builds the page is of no use to anybody else, and not in a bundle.
+ * @throws {Error} that says so, in a bundle.
+ */
 export async function builtPage(): Promise<string> {
-  const { pageDirectory } = await import('../dashboard/build-page.ts');
-  return await pageDirectory();
+  const builder = await import('../dashboard/build-page.ts').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error('this program comes without it: run `npm run fibbars -- dashboard` in a checkout', {
+      cause,
+    });
+  });
+  return await builder.pageDirectory();
 }
 
 /** A machine without a browser, or without a screen, is no failure. */

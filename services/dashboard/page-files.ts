@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { lookup } from 'mrmime';
-import type { Logger } from '../shared/logger.ts';
 import { ProblemError } from './http/problem-error.ts';
 import type { Route } from './http/route.ts';
 
 export type PageDeps = {
   /** The folder of the built page, which is asked for when the first browser comes: building it may take a while. */
   readonly pageDirectory: () => Promise<string>;
-  readonly logger: Logger;
 };
 
 type PageFile = { readonly body: Buffer; readonly type: string };
@@ -20,7 +18,7 @@ const hashed = /^\/assets\//;
  * The files of the page, and no others: they are read once and kept, so that no path leads anywhere else, and whoever clears the
  * folder meanwhile does no harm.
  */
-export function pageRoute({ pageDirectory, logger }: PageDeps): Route {
+export function pageRoute({ pageDirectory }: PageDeps): Route {
   let reading: Promise<ReadonlyMap<string, PageFile>> | undefined;
   const read = async () => await readFiles(await pageDirectory());
   return {
@@ -30,7 +28,6 @@ export function pageRoute({ pageDirectory, logger }: PageDeps): Route {
       reading ??= read();
       const files = await reading.catch((cause: unknown) => {
         reading = undefined;
-        logger.error({ err: cause }, 'the page cannot be built');
         throw new ProblemError(503, `The page cannot be built: ${(cause as Error).message}`, { cause });
       });
       const file = files.get(pathname === '/' ? '/index.html' : pathname);

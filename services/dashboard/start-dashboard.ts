@@ -82,7 +82,7 @@ export async function startDashboard(
       }),
       { method: 'GET', path: /^\/api\/live$/, answer: live.answer },
       ...actRoutes(acting),
-      pageRoute({ pageDirectory, logger }),
+      pageRoute({ pageDirectory }),
     ],
   });
   return {
