@@ -48,11 +48,11 @@ describe.skipIf(chromium === null)(`the chart${chromium === null ? ` ${whyWithou
     await barsShown(page);
     expect(await page.locator('.toolbar-symbol').innerText()).toContain('and before');
     await page.locator('.slot-chart').focus();
-    for (let screens = 0; screens < 4; screens += 1) {
-      await page.keyboard.press('Home');
-      await page.waitForTimeout(150);
-    }
+    for (let screens = 0; screens < 20; screens += 1) await page.keyboard.press('PageUp');
     await expect.poll(() => page.locator('.toolbar-symbol').innerText()).toContain('6,000 bars');
+    expect(await page.locator('.readout-days').innerText()).not.toBe(
+      stand.server.market.get('AAPL')![0]!.day,
+    );
     await page.keyboard.press('Home');
     await expect
       .poll(() => page.locator('.readout-days').innerText())
@@ -113,6 +113,15 @@ describe.skipIf(chromium === null)(`the chart${chromium === null ? ` ${whyWithou
     await page.locator('label:has-text("Beside") select').selectOption('');
     await expect.poll(() => page.locator('.slot').count()).toBe(1);
     expect(stand.complaints()).toEqual([]);
+  });
+
+  test('Home is the first bar of all, also when it has to be loaded', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=1');
+    await barsShown(page);
+    await page.locator('.slot-chart').focus();
+    await page.keyboard.press('Home');
+    const first = stand.server.market.get('AAPL')![0]!.day;
+    await expect.poll(() => page.locator('.readout-days').innerText()).toBe(first);
   });
 
   test('a forming bar and splits are drawn as such', async () => {

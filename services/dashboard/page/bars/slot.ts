@@ -1,5 +1,6 @@
 import { html, nothing, render } from 'lit-html';
 import type { Bar, Bars } from '../../api.ts';
+import { AskError } from '../ask.ts';
 import { changedStarts, indexAt, loadChanged, loadNewest, loadOlder } from './bar-series.ts';
 import { type Chart, createBarChart } from './chart.ts';
 import { listenToKeys } from './chart-keys.ts';
@@ -32,7 +33,7 @@ type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'failed'; readonly error: string };
+  | { readonly kind: 'failed'; readonly error: string; readonly again: boolean };
 
 /** Older bars are asked for when fewer than these are left of the visible ones. */
 const reserveBars = 200;
@@ -57,7 +58,7 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
   let series: Bars | null = null;
   let wanted = { symbol: '', interval: 0 };
   let loading = new AbortController();
-  let fetchingOlder = false;
+  let olderUnderWay: Promise<boolean> | null = null;
   /** What to read again once the reading under way has come; undefined: nothing. */
   let staleFrom: string | null | undefined;
   let refreshing = false;
@@ -89,6 +90,7 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
       chart.point(index, true);
       pointAt(index, 'keys');
     },
+    pointAtFirst: () => void pointAtFirst(),
   });
 
   function settle(state: State): void {
@@ -106,7 +108,7 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
     if (state.kind === 'ready') return nothing;
     return html`<div class="veil-note" role="alert">
       <p>${state.error}</p>
-      <button type="button" @click=${() => void load()}>Try again</button>
+      ${state.again ? html`<button type="button" @click=${() => void load()}>Try again</button>` : nothing}
     </div>`;
   }
 
@@ -139,24 +141,40 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
   function fail(error: unknown): void {
     series = null;
     chart.clear();
-    settle({ kind: 'failed', error: (error as Error).message });
+    // What the server refuses now it refuses again.
+    const again = !(error instanceof AskError) || error.status === 0 || error.status >= 500;
+    settle({ kind: 'failed', error: (error as Error).message, again });
     events.onBars();
   }
 
-  async function older(): Promise<void> {
-    if (fetchingOlder || series === null || !series.more) return;
-    fetchingOlder = true;
+  /** Whether there are still older ones to be had. */
+  function older(): Promise<boolean> {
+    olderUnderWay ??= fetchOlder().finally(() => {
+      olderUnderWay = null;
+    });
+    return olderUnderWay;
+  }
+
+  async function fetchOlder(): Promise<boolean> {
     const { signal } = loading;
     const asked = series;
+    if (asked === null || !asked.more) return false;
     try {
       const longer = await loadOlder(asked, signal);
       // A change that came meanwhile has replaced the series: panning on asks again.
       if (series === asked && !signal.aborted) redraw(longer);
+      return longer.more && !signal.aborted;
     } catch {
       // Panning on asks again.
-    } finally {
-      fetchingOlder = false;
+      return false;
     }
+  }
+
+  async function pointAtFirst(): Promise<void> {
+    let more = true;
+    while (more) more = await older();
+    chart.point(0, true);
+    pointAt(0, 'keys');
   }
 
   async function refresh(fromDay: string | null): Promise<void> {
@@ -202,6 +220,7 @@ export function createSlot(parent: HTMLElement, name: string, events: SlotEvents
       if (wanted.symbol === symbol && wanted.interval === interval) return;
       wanted = { symbol, interval };
       pointed = null;
+      chart.point(null, false);
       void load();
     },
     refresh(fromDay) {
