@@ -13,7 +13,8 @@ export type Envelope = {
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly region: string;
-  readonly account: string;
+  /** null: an emulator that does not say it. */
+  readonly account: string | null;
   readonly resources: readonly string[];
   /** Name of the archive replay that sends it again; null on the first delivery. */
   readonly replayName: string | null;
@@ -56,7 +57,7 @@ export function parseEnvelope(body: string | undefined): Envelope {
     detailType: envelope['detail-type'],
     time: envelope.time,
     region: envelope.region,
-    account: envelope.account,
+    account: envelope.account ?? null,
     resources: envelope.resources,
     replayName: envelope['replay-name'] ?? null,
     detail: envelope.detail,

@@ -214,9 +214,9 @@ export interface EnvelopeV1 {
    */
   source: string;
   /**
-   * AWS account of the sender, 12 digits.
+   * AWS account of the sender, 12 digits. AWS always says it, an emulator may not.
    */
-  account: string;
+  account?: string;
   /**
    * When it was sent: an instant in UTC, ISO 8601.
    */

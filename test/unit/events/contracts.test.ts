@@ -190,6 +190,11 @@ describe('newEvent', () => {
 });
 
 describe('parseEnvelope', () => {
+  test('takes an envelope without an account, which some emulators leave out and nobody here reads', () => {
+    const envelope = parseEnvelope(envelopeBody('BarsIngested', {}, { account: undefined }));
+    expect(envelope).toMatchObject({ account: null, region: 'us-east-1' });
+  });
+
   test('reads the first delivery and a replay', () => {
     const detail = exampleEvents.BarsIngested;
     const first = parseEnvelope(envelopeBody('BarsIngested', detail));
