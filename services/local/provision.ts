@@ -3,6 +3,7 @@ import type { AwsClients } from '../shared/aws-clients.ts';
 import { provisionBatch } from './provision/provision-batch.ts';
 import { provisionEvents } from './provision/provision-events.ts';
 import { provisionQueues } from './provision/provision-queues.ts';
+import { placeholders, type Surroundings } from './provision/surroundings.ts';
 
 export type ProvisionDeps = Pick<AwsClients, 'eventBridge' | 'sqs' | 'batch'>;
 
@@ -24,10 +25,14 @@ export type Provisioned = {
  * Creates the topology at the clients' endpoint, or brings what is there to it. Safe to call again: then it changes
  * nothing but what differs. For endpoints that emulate AWS; AWS itself is given the CDK app's roles and network.
  */
-export async function provision(deps: ProvisionDeps, topology: Topology): Promise<Provisioned> {
+export async function provision(
+  deps: ProvisionDeps,
+  topology: Topology,
+  surroundings: Surroundings = placeholders,
+): Promise<Provisioned> {
   const [queues, batch] = await Promise.all([
     provisionQueues(deps, topology),
-    provisionBatch(deps, topology),
+    provisionBatch(deps, topology, surroundings),
   ]);
   const events = await provisionEvents(deps, { topology, queues, jobQueueArn: batch.jobQueueArn });
   return {

@@ -1,4 +1,5 @@
 import { topology } from '../../../infra/topology.ts';
+import { findSurroundings } from '../../local/provision/find-surroundings.ts';
 import { provision } from '../../local/provision.ts';
 import type { AwsClients } from '../../shared/aws-clients.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
@@ -6,7 +7,7 @@ import type { Output } from '../output.ts';
 
 /** Creates the topology at an endpoint that emulates AWS, and prints the variables that lead the services to it. */
 export async function cloudInit(aws: AwsClients, endpoint: string, output: Output): Promise<number> {
-  const names = await provision(aws, topology);
+  const names = await provision(aws, topology, await findSurroundings(aws, endpoint));
   const variables = {
     AWS_ENDPOINT_URL: endpoint,
     FIBBARS_BUS: names.busName,

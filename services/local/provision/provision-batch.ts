@@ -10,12 +10,10 @@ import {
   type RegisterJobDefinitionCommandInput,
 } from '@aws-sdk/client-batch';
 import type { JobDefinition, Topology } from '../../../infra/topology.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type ProvisionedBatch = { readonly jobQueueArn: string };
 
-/** An emulator wants them to look right; only AWS, where the CDK app makes them, asks whether they exist. */
-const network = { subnets: ['subnet-00000000'], securityGroupIds: ['sg-00000000'] };
-const role = 'arn:aws:iam::000000000000:role/fibonacci-bars';
 const image = 'fibonacci-bars:local';
 
 const patienceMs = 60_000;
@@ -25,7 +23,9 @@ const pollMs = 250;
 export async function provisionBatch(
   { batch }: { batch: BatchClient },
   topology: Topology,
+  surroundings: Surroundings,
 ): Promise<ProvisionedBatch> {
+  const { role, subnets, securityGroupIds } = surroundings;
   const { computeEnvironment, jobQueue, resample, fetch } = topology.batch;
   const environmentNow = async () => {
     const answer = await batch.send(
@@ -44,7 +44,12 @@ export async function provisionBatch(
         computeEnvironmentName: computeEnvironment.name,
         type: 'MANAGED',
         state: 'ENABLED',
-        computeResources: { type: 'FARGATE_SPOT', maxvCpus: computeEnvironment.maxVcpus, ...network },
+        computeResources: {
+          type: 'FARGATE_SPOT',
+          maxvCpus: computeEnvironment.maxVcpus,
+          subnets: [...subnets],
+          securityGroupIds: [...securityGroupIds],
+        },
         serviceRole: role,
       }),
     );
@@ -66,13 +71,17 @@ export async function provisionBatch(
     );
   }
   const queue = await untilValid(jobQueue.name, queueNow);
-  await ensureJobDefinition(batch, resample);
-  await ensureJobDefinition(batch, fetch);
+  await ensureJobDefinition(batch, resample, role);
+  await ensureJobDefinition(batch, fetch, role);
   return { jobQueueArn: queue.jobQueueArn ?? '' };
 }
 
-async function ensureJobDefinition(batch: BatchClient, definition: JobDefinition): Promise<void> {
-  const wanted = jobDefinitionInput(definition);
+async function ensureJobDefinition(
+  batch: BatchClient,
+  definition: JobDefinition,
+  role: string,
+): Promise<void> {
+  const wanted = jobDefinitionInput(definition, role);
   const { jobDefinitions = [] } = await batch.send(
     new DescribeJobDefinitionsCommand({ jobDefinitionName: definition.name, status: 'ACTIVE' }),
   );
@@ -89,7 +98,7 @@ async function ensureJobDefinition(batch: BatchClient, definition: JobDefinition
   if (!isSame) await batch.send(new RegisterJobDefinitionCommand(wanted));
 }
 
-function jobDefinitionInput(definition: JobDefinition): RegisterJobDefinitionCommandInput {
+function jobDefinitionInput(definition: JobDefinition, role: string): RegisterJobDefinitionCommandInput {
   return {
     jobDefinitionName: definition.name,
     type: 'container',
