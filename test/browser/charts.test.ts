@@ -100,6 +100,21 @@ describe.skipIf(chromium === null)(`the chart${chromium === null ? ` ${whyWithou
     expect(await page.locator('.readout-days').innerText()).toBe(newest);
   });
 
+  test('a tap tells of a bar where there is no pointer', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8', {
+      viewport: { width: 360, height: 760 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await barsShown(page);
+    const newest = await page.locator('.readout-days').innerText();
+    const box = (await page.locator('.slot-chart').boundingBox())!;
+    await page.touchscreen.tap(box.x + box.width * 0.4, box.y + box.height * 0.4);
+    await expect.poll(() => page.locator('.readout-days').innerText()).not.toBe(newest);
+    await expect.poll(() => page.locator('.days tbody tr').count()).toBe(8);
+    expect(stand.complaints()).toEqual([]);
+  });
+
   test('two intervals are linked by time', async () => {
     const page = await stand.open('#/bars/AAPL?interval=21&beside=5');
     await expect.poll(() => page.locator('.slot[data-state=ready]').count()).toBe(2);

@@ -64,6 +64,13 @@ export function createBarChart(host: HTMLElement, { onHover, onRange }: ChartEve
   chart.subscribeCrosshairMove(({ logical }) => {
     onHover(logical !== undefined && shown?.bars[logical] !== undefined ? logical : null);
   });
+  // A finger does not hover: it taps the bar.
+  chart.subscribeClick(({ logical }) => {
+    const tapped = logical === undefined ? undefined : shown?.bars[logical];
+    if (logical === undefined || tapped === undefined) return;
+    chart.setCrosshairPosition(Number(tapped.close), tapped.start, candles);
+    onHover(logical);
+  });
   chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
     if (range !== null && shown !== null) onRange(range);
   });
