@@ -64,11 +64,16 @@ export async function miscounts(db: Reader): Promise<object[]> {
   );
 }
 
-/** Changes of bronze and splits of which no event tells, and events that tell of none; a replay of the archive has its own. */
+/**
+ * Changes of bronze and splits of which no event tells, and events that tell of none. A replay of the archive has its own event, and
+ * splits of symbols without bars concern nobody yet.
+ */
 export async function unmatchedChanges(db: Reader): Promise<object[]> {
   return await db.query(
     `select change.kind, change.event_id as "changeWithoutEvent", null as "eventWithoutChange"
-       from ops.change where kind <> 'replay' and not exists (select from ops.outbox where event_id = change.event_id)
+       from ops.change
+      where kind <> 'replay' and (counts ->> 'symbols') is distinct from '0'
+        and not exists (select from ops.outbox where event_id = change.event_id)
      union all
      select detail_type, null, event_id
        from ops.outbox
