@@ -57,11 +57,16 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** Node for `#!/usr/bin/env node`; no home, no folder for temporary files, as in a container with a read-only file system. */
+/**
+ * Node for `#!/usr/bin/env node`; no home, no folder for temporary files. As in a container with a read-only file system, writing to any file
+ * is refused: by Node's permission model, so that the test needs no container and may run as root.
+ */
 const bare = {
   PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
   HOME: '/nonexistent',
   TMPDIR: '/nonexistent',
+  // Workers get the same permissions; that warning is for programs that are not trusted.
+  NODE_OPTIONS: '--permission --allow-fs-read=* --allow-worker --disable-warning=PERM0006',
 };
 
 function start(program: Program, args: readonly string[] = []) {
@@ -130,6 +135,45 @@ test('every program does its work alone in its folder, and leaves nothing there'
     expect(await readdir(folderOf(program))).toEqual([program]);
   }
 }, 300_000);
+
+test('a file is refused to them, so that the tests above would fail if one were written', async () => {
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(join(scratch, 'written'))}, 'x')`;
+  const child = spawn(process.execPath, ['--eval', script], {
+    env: bare,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('ERR_ACCESS_DENIED') });
+});
+
+test('a fetcher that is told to stop ends in time with whole days, and the next one goes on', async () => {
+  const { path, days } = await writeDayFiles(join(scratch, 'more-days'), {
+    days: 120,
+    symbols: Array.from({ length: 200 }, (_, at) => `T${at}`),
+    from: '2020-01-02',
+  });
+  const taken = async () => {
+    const [row] = await database.db.query<{ days: number }>(
+      `select count(*)::int as days from ops.trading_day where trading_day between $1 and $2`,
+      [days[0], days.at(-1)],
+    );
+    return row?.days ?? 0;
+  };
+  const fetcher = start('fetcher', ['--source', 'flatfiles', '--path', path]);
+  await vi.waitFor(async () => expect(await taken()).toBeGreaterThan(0), { timeout: 60_000, interval: 5 });
+  const stoppedMs = performance.now();
+  fetcher.stop();
+  expect(await fetcher.exit).toMatchObject({ code: 1 });
+  // Fargate Spot kills 30 seconds after it asks.
+  expect(performance.now() - stoppedMs).toBeLessThan(20_000);
+  expect(await taken()).toBeLessThan(days.length);
+  expect(await start('fetcher', ['--source', 'flatfiles', '--path', path]).exit).toMatchObject({ code: 0 });
+  expect(await taken()).toBe(days.length);
+}, 120_000);
 
 test('a job without arguments, and a service without settings, name what is missing', async () => {
   settings = { LOG_LEVEL: 'fatal' };
