@@ -53,15 +53,17 @@ function asker(endpoint: string, signing: Signing) {
     element: string,
     parameters: Readonly<Record<string, string>>,
   ): Promise<string[]> => {
-    const response = await client.fetch(endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-      body: new URLSearchParams({ Action: action, Version: versions[service], ...parameters }).toString(),
-      signal: AbortSignal.timeout(patienceMs),
-      aws: { service },
-    });
+    const response = await client
+      .fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: new URLSearchParams({ Action: action, Version: versions[service], ...parameters }).toString(),
+        signal: AbortSignal.timeout(patienceMs),
+        aws: { service },
+      })
+      .catch(() => undefined);
+    if (!response?.ok) return [];
     const text = await response.text();
-    if (!response.ok) return [];
     return [...text.matchAll(new RegExp(`<${element}>([^<]+)</${element}>`, 'g'))].map(
       ([, value = '']) => value,
     );
