@@ -35,6 +35,7 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     await expect.poll(() => page.locator('#search-list [role=option]').count()).toBe(2);
     await box.press('ArrowDown');
     await expect.poll(() => box.getAttribute('aria-activedescendant')).toBe('search-1');
+    await expectAccessible(page, 'search');
     await box.press('Escape');
     expect(await box.getAttribute('aria-expanded')).toBe('false');
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await box.press(key);
@@ -61,11 +62,46 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     expect(await page.locator('.stale-note').innerText()).toContain('has not been heard since');
     await expectAccessible(page, 'stale');
     stand.server.market.set('CPS', dailyBars(99, 5_900));
-    stand.server.back();
+    stand.server.comeBack();
     await page.locator('.live[data-state=live]').waitFor({ timeout: 15_000 });
     const close = stand.server.market.get('CPS')!.at(-1)!.close;
     await expect.poll(() => page.locator('.values').innerText()).toContain(close);
   }, 40_000);
+
+  test('a server that came back with another token takes acts', async () => {
+    const page = await stand.open('#/pipeline');
+    await page.locator('.live[data-state=live]').waitFor();
+    stand.server.leave();
+    await page.locator('.live[data-state=reconnecting]').waitFor();
+    stand.server.comeBack();
+    await page.locator('.live[data-state=live]').waitFor();
+    await page.getByRole('button', { name: 'Verify silver' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Verify silver' }).click();
+    await expect.poll(() => stand.server.acts.length).toBe(1);
+    stand.server.acts.length = 0;
+  });
+
+  test('a page that nobody looks at lets go of its connection, and catches up when it is seen', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8');
+    await page.clock.install();
+    await page.reload();
+    await page.locator('.live[data-state=live]').waitFor();
+    expect(stand.server.listeners()).toBe(1);
+    const look = (visibility: string) =>
+      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${visibility}', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await look('hidden');
+    await page.clock.fastForward(20_000);
+    expect(stand.server.listeners()).toBe(1);
+    await page.clock.fastForward(45_000);
+    await expect.poll(() => stand.server.listeners()).toBe(0);
+    const asked = stand.server.asked.length;
+    await look('visible');
+    await page.locator('.live[data-state=live]').waitFor();
+    await expect
+      .poll(() => stand.server.asked.slice(asked).some((path) => path.startsWith('/api/bars')))
+      .toBe(true);
+  });
 
   test('a failure is told in the words of the server, and can be tried again', async () => {
     stand.server.fail('/api/bars', 500);
@@ -149,7 +185,12 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
       to: '2018-05-11',
       symbols: ['AAPL', 'AGM/A'],
     });
-    expect(await page.locator('.act').innerText()).toContain('3 of 12 days');
+    expect(await page.locator('.act').first().innerText()).toContain('3 of 12 days');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('.act').first().getByRole('button', { name: 'Copy' }).click();
+    await expect
+      .poll(() => page.evaluate('navigator.clipboard.readText()'))
+      .toBe('npm run fibbars -- replay');
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect.poll(() => page.locator('.act').innerText()).toContain('stopped by you');
     expect(stand.complaints()).toEqual([]);

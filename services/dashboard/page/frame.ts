@@ -32,8 +32,9 @@ export function createFrame(app: App) {
   footer.className = 'foot';
   const place = document.createElement('div');
   place.className = 'place';
-  const search = createSearch((symbol) =>
-    app.go({ view: 'bars', symbol, interval: bars.interval, beside: bars.beside }),
+  const search = createSearch(
+    () => app.session.symbols,
+    (symbol) => app.go({ view: 'bars', symbol, interval: bars.interval, beside: bars.beside }),
   );
 
   let address: Address = readBars();

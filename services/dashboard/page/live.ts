@@ -20,6 +20,8 @@ const silenceMs = 25_000;
 /** An interruption shorter than this is called reconnecting, a longer one stale. */
 const patienceMs = 6_000;
 const retryMs = 2_000;
+/** A browser has six connections for a server, and each open page holds one: those that nobody looks at let go of theirs. */
+const unseenMs = 60_000;
 
 /**
  * Listens to the server's events for as long as the page is open, whatever happens to the connection. The browser reconnects by
@@ -31,6 +33,8 @@ export function listenLive({ onEvent, onState, onCatchUp }: LiveListener): void 
   let brokenAt: Date | null = null;
   let opened = false;
   let retryAt = 0;
+  let unseenSince: number | null = null;
+  let resting = false;
 
   function connect(): void {
     source = new EventSource(route('live'));
@@ -64,6 +68,18 @@ export function listenLive({ onEvent, onState, onCatchUp }: LiveListener): void 
 
   function watch(): void {
     const now = Date.now();
+    if (document.visibilityState === 'visible') unseenSince = null;
+    else unseenSince ??= now;
+    if (unseenSince !== null && now - unseenSince > unseenMs) {
+      if (!resting) source.close();
+      resting = true;
+      return;
+    }
+    if (resting) {
+      resting = false;
+      lose();
+      retryAt = now;
+    }
     if (brokenAt === null && now - heardAt.getTime() > silenceMs) {
       source.close();
       lose();

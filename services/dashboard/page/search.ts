@@ -7,7 +7,7 @@ const shownSymbols = 12;
 const restMs = 80;
 
 /** A combobox of the symbols, as the ARIA authoring practices have it; "/" takes the keyboard to it from anywhere. */
-export function createSearch(onPick: (symbol: string) => void): HTMLElement {
+export function createSearch(symbols: () => number, onPick: (symbol: string) => void): HTMLElement {
   const element = document.createElement('div');
   element.className = 'search';
   let found: readonly SymbolFound[] = [];
@@ -24,7 +24,7 @@ export function createSearch(onPick: (symbol: string) => void): HTMLElement {
       html`<label class="heard" for="search">Symbol</label>
         <input
           id="search" class="search-input" type="text" role="combobox" autocomplete="off" autocapitalize="off" spellcheck="false"
-          placeholder="Find a symbol" aria-expanded=${open ? 'true' : 'false'} aria-controls="search-list" aria-autocomplete="list"
+          placeholder="Find one of ${counted(symbols(), 'symbol')}" aria-expanded=${open ? 'true' : 'false'} aria-controls="search-list" aria-autocomplete="list"
           aria-activedescendant=${open && active >= 0 ? `search-${active}` : nothing}
           @input=${onInput} @focus=${onInput} @blur=${close} @keydown=${onKey}
         />

@@ -15,9 +15,12 @@ export type StandIn = {
   readonly asked: string[];
   readonly acts: Act[];
   say(event: LiveEvent): void;
-  /** Cuts the live connections; until `back` nobody gets a new one, and no answer. */
+  /** How many pages listen. */
+  listeners(): number;
+  /** Cuts the live connections; until `comeBack` nobody gets a new one, and no answer. */
   leave(): void;
-  back(): void;
+  /** As another server would: with another token for acts. */
+  comeBack(): void;
   /** What the routes that begin so answer from now on: a status and an error; null: as usual. */
   fail(path: string, status: number | null): void;
   close(): Promise<void>;
@@ -34,12 +37,15 @@ const types: Readonly<Record<string, string>> = {
 export async function startStandIn(symbols: readonly string[], days = 6_000): Promise<StandIn> {
   const directory = await pageDirectory();
   const market = new Map(symbols.map((symbol, seed) => [symbol, dailyBars(seed, days)]));
+  let token = 'token-of-the-stand-in';
   const session: Session = {
     intervals: [1, 3, 5, 8, 13, 21, 34],
     symbols: symbols.length,
     lastDay: market.values().next().value?.at(-1)?.day ?? null,
     local: true,
-    token: 'token-of-the-stand-in',
+    get token() {
+      return token;
+    },
     version: '0.0.0',
   };
   const acts: Act[] = [];
@@ -136,6 +142,8 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
       response.write('retry: 300\n\n');
       live.add(response);
       response.on('close', () => live.delete(response));
+    } else if (request.method === 'POST' && request.headers['x-fibbars-token'] !== token) {
+      send(response, 403, { error: 'The header x-fibbars-token is not what this server has given out' });
     } else if (request.method === 'POST') send(response, 201, await onAct(request, pathname));
     else send(response, 200, answer(pathname, searchParams, request));
   }
@@ -156,9 +164,11 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
       away = true;
       for (const response of live) response.destroy();
     },
-    back() {
+    comeBack() {
       away = false;
+      token = `${token}-renewed`;
     },
+    listeners: () => live.size,
     fail(path, status) {
       if (status === null) failing.delete(path);
       else failing.set(path, status);
