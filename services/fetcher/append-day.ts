@@ -8,7 +8,7 @@ import { advanceSymbols } from '../../sql/queries/advance-symbols.ts';
 import { insertMissingSymbols } from '../../sql/queries/insert-missing-symbols.ts';
 import { insertQuarantine } from '../../sql/queries/insert-quarantine.ts';
 import { isChangeStored } from '../../sql/queries/is-change-stored.ts';
-import { indexPlans } from '../../sql/queries/plan-by-index.ts';
+import { keyOrderPlans } from '../../sql/queries/plan-by-index.ts';
 import { recordIngest } from '../../sql/queries/record-ingest.ts';
 import type { Database } from '../shared/database.ts';
 import type { BackfillMemory, NotedDay } from './backfill-memory.ts';
@@ -87,7 +87,7 @@ export async function appendDay(
         eventId = record.event.eventId;
         return toReport(delivery, outcome, eventId);
       },
-      { settings: indexPlans, committed: (client) => isChangeStored(client, eventId) },
+      { settings: keyOrderPlans, committed: (client) => isChangeStored(client, eventId) },
     );
     memory.remember(bars, noted);
     return report;

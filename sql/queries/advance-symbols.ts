@@ -7,7 +7,7 @@ import type { DeliveredSeries } from './lock-delivered-symbols.ts';
  * another one can lock all of them in order. Where the open groups begin is left to the resampler.
  *
  * An update that had to wait judges and changes the row as its holder has left it (READ COMMITTED). The rows are locked in the order
- * of `symbols`, which must be that of `collate "C"`: by `indexPlans` there is no other plan than to look up one after another.
+ * of `symbols`, which must be that of `collate "C"`: under `keyOrderPlans` there is no plan that would meet them in another.
  */
 export async function advanceSymbols(client: ClientBase, series: DeliveredSeries): Promise<number> {
   const { rowCount } = await client.query({

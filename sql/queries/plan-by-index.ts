@@ -16,6 +16,16 @@ export const indexPlans = {
   plan_cache_mode: 'force_generic_plan',
 } as const;
 
+/**
+ * How to plan what must meet rows in the order of their key, be they few or nearly all: they are looked up one after another, or the
+ * key is gone along. Which is less work depends on how many they are, so each call is planned for itself.
+ */
+export const keyOrderPlans = {
+  ...indexPlans,
+  enable_mergejoin: 'on',
+  plan_cache_mode: 'force_custom_plan',
+} as const;
+
 /** Sets `indexPlans` in the middle of a transaction. */
 export async function planByIndex(client: ClientBase): Promise<void> {
   await setLocally(client, indexPlans);
