@@ -1,7 +1,6 @@
-import { isDay } from '../../shared/calendar/day.ts';
 import type { ActRequest } from '../api.ts';
 import { ProblemError } from '../http/problem-error.ts';
-import { symbolPattern } from '../http/query.ts';
+import { isMarketDay, symbolPattern } from '../http/query.ts';
 
 const fieldsOf = {
   replay: ['kind', 'from', 'to', 'symbols'],
@@ -41,8 +40,8 @@ export function readActRequest(body: unknown): ActRequest {
 }
 
 function readDay(name: string, value: unknown): string {
-  if (typeof value === 'string' && isDay(value)) return value;
-  throw wrong(name, value, 'a calendar date, YYYY-MM-DD');
+  if (typeof value === 'string' && isMarketDay(value)) return value;
+  throw wrong(name, value, 'a calendar date from 1800 on, YYYY-MM-DD');
 }
 
 function readSymbols(value: unknown): { symbols?: readonly string[] } {

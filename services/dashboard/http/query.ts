@@ -10,6 +10,13 @@ export type Query = {
   readonly wholeNumber: (name: string, bounds: { least: number; most: number; otherwise: number }) => number;
 };
 
+const dayWords = 'a calendar date from 1800 on, YYYY-MM-DD';
+
+/** A day that a market may have had, and that PostgreSQL knows, with the day before it. */
+export function isMarketDay(text: string): boolean {
+  return isDay(text) && text >= '1800-01-01';
+}
+
 export const symbolPattern = /^[A-Za-z0-9][A-Za-z0-9./-]{0,19}$/;
 
 /**
@@ -32,7 +39,7 @@ export function queryOf(parameters: URLSearchParams, known: readonly string[]): 
   const text = (name: string) => parameters.get(name) ?? undefined;
   const optionalDay = (name: string) => {
     const value = text(name);
-    if (value !== undefined && !isDay(value)) throw wrong(name, value, 'a calendar date, YYYY-MM-DD');
+    if (value !== undefined && !isMarketDay(value)) throw wrong(name, value, dayWords);
     return value;
   };
   return {
@@ -45,7 +52,7 @@ export function queryOf(parameters: URLSearchParams, known: readonly string[]): 
       }
       return value;
     },
-    day: (name) => optionalDay(name) ?? fail(wrong(name, undefined, 'a calendar date, YYYY-MM-DD')),
+    day: (name) => optionalDay(name) ?? fail(wrong(name, undefined, dayWords)),
     wholeNumber(name, { least, most, otherwise }) {
       const value = text(name);
       if (value === undefined) return otherwise;

@@ -299,6 +299,8 @@ test.each([
   ['/api/bars?symbol=AAPL&interval=4', 400, 'There are no bars of 4 days: choose 1, 3, 5, 8, 13, 21, 34'],
   ['/api/bars?interval=3', 400, 'The parameter symbol is missing'],
   ['/api/bars?symbol=AAPL&interval=3&before=yesterday', 400, 'YYYY-MM-DD'],
+  ['/api/bars?symbol=AAPL&interval=3&before=0001-01-01', 400, 'a calendar date from 1800 on'],
+  ['/api/group?symbol=AAPL&interval=3&start=0000-01-01', 400, 'a calendar date from 1800 on'],
   ['/api/bars?symbol=AAPL&interval=3&limit=0', 400, 'a whole number from 1 to 20000'],
   ['/api/bars?symbol=AAPL&from=2024-01-02', 400, 'There is no parameter "from" here'],
   [`/api/group?symbol=AAPL&interval=3&start=2024-01-03`, 404, 'No 3-day bar of AAPL starts on 2024-01-03'],

@@ -30,6 +30,7 @@ test.each([
   [{ kind: 'replay', from: '2018-01-02', to: '2018-02-30' }, 'The field to is "2018-02-30"'],
   [{ kind: 'replay', from: '2018-01-03', to: '2018-01-02' }, 'from is 2018-01-03, which is after to'],
   [{ kind: 'replay', from: '2018-01-02', to: 20180102 }, 'The field to is 20180102'],
+  [{ kind: 'replay', from: '0000-01-01', to: '2018-01-02' }, 'The field from is "0000-01-01"'],
   [{ kind: 'verify', symbols: [] }, 'The field symbols is []'],
   [{ kind: 'verify', symbols: ['AAPL; rm -rf /'] }, 'The field symbols is "AAPL; rm -rf /"'],
   [{ kind: 'verify', symbols: 'AAPL' }, 'The field symbols is "AAPL"'],

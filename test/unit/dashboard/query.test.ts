@@ -29,7 +29,7 @@ test('whole numbers stay within their bounds', () => {
 test('days are calendar dates', () => {
   expect(query('day=2024-02-29').day('day')).toBe('2024-02-29');
   expect(query('').optionalDay('day')).toBeUndefined();
-  for (const value of ['2023-02-29', 'today', '2024-1-1', "2024-01-01'"]) {
+  for (const value of ['2023-02-29', '0000-01-01', '1799-12-31', 'today', '2024-1-1', "2024-01-01'"]) {
     expect(() => query(`day=${value}`).optionalDay('day')).toThrow('YYYY-MM-DD');
   }
   expect(() => query('').day('day')).toThrow('The parameter day is missing');
