@@ -57,13 +57,13 @@ async function takeNight(
   config: NightConfig & Partial<Pick<FetcherConfig, 'taskPrice'>>,
 ): Promise<number> {
   const client = createMassiveClient(config.massive, deps.logger);
-  const { day, lookbackDays, testTickers, taskPrice } = config;
+  const { day, lookbackDays, testTickers, symbols, taskPrice } = config;
   const startedMs = performance.now();
   // Of the runs before: what this one brings is not overdue yet.
   const pendingInvalidations = await deps.db.repeat(countOverdue);
   const report = await runNightly(
     { ...deps, client },
-    { day, lookbackDays, testTickers, signal: deps.signal },
+    { day, lookbackDays, testTickers, symbols, signal: deps.signal },
   );
   const durationMs = Math.round(performance.now() - startedMs);
   const stored = new Set(await deps.db.repeat(readTradingDays));

@@ -50,7 +50,7 @@ type Line = {
   readonly [field: string]: unknown;
 };
 
-const night = (now: string, day?: string) =>
+const night = (now: string, day?: string, symbols?: ReadonlySet<string>) =>
   measured('night taken in', (logger) =>
     runFetcher(
       { db: database.db, logger, publish, clock: () => new Date(now), signal },
@@ -59,7 +59,7 @@ const night = (now: string, day?: string) =>
         day,
         lookbackDays: 300,
         testTickers: new Set(),
-        symbols: undefined,
+        symbols,
         taskPrice,
       },
     ),
@@ -120,4 +120,10 @@ test('a job tells how long it took, what it changed and what it cost, and leaves
     onDemandCost: 0.02,
   });
   expect(await night('2026-11-25T12:50:00Z')).toMatchObject({ pendingInvalidations: 0 });
+});
+
+test('a night of some symbols takes those alone', async () => {
+  expect(await night('2026-11-27T21:15:00Z', '2026-11-27', new Set(['AAPL']))).toMatchObject({
+    barsWritten: 1,
+  });
 });
