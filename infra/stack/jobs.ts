@@ -53,7 +53,7 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
     jobQueueName: jobQueue.name,
     state: 'ENABLED',
     priority: jobQueue.priority,
-    computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.attrComputeEnvironmentArn }],
+    computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.ref }],
     jobStateTimeLimitActions: jobQueue.stateTimeLimits.map((limit) => ({
       ...limit,
       state: 'RUNNABLE',
@@ -89,7 +89,7 @@ export function addJobs(deployment: Deployment, { network, database, bus }: Jobs
     executionPermissions: [{ actions: ['ssm:GetParameters'], resources: [keyArn] }],
   });
   return {
-    jobQueueArn: queue.attrJobQueueArn,
+    jobQueueArn: queue.ref,
     resampleArn: resample.ref,
     fetchArn: fetch.ref,
     keyArn,

@@ -134,7 +134,7 @@ describe('events', () => {
         source: ['aws.batch'],
         'detail-type': ['Batch Job State Change'],
         detail: {
-          jobQueue: [{ 'Fn::GetAtt': [idOf('AWS::Batch::JobQueue', {}), 'JobQueueArn'] }],
+          jobQueue: [{ Ref: idOf('AWS::Batch::JobQueue', {}) }],
           status: ['FAILED', 'SUCCEEDED'],
         },
       },
