@@ -41,7 +41,8 @@ type Service = 'ec2' | 'iam';
 type Signing = ConstructorParameters<typeof AwsClient>[0];
 
 const versions: Readonly<Record<Service, string>> = { ec2: '2016-11-15', iam: '2010-05-08' };
-const patienceMs = 10_000;
+/** An emulator may load a service when it is first asked. */
+const patienceMs = 60_000;
 
 /** Two services of which four calls are needed are no reason for two SDK clients: they speak forms and XML. */
 function asker(endpoint: string, signing: Signing) {
