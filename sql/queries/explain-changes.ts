@@ -35,8 +35,18 @@ export async function explainChanges(
   const { rows } = await client.query<ExplainedChange & { total: number }>(
     `with worked as materialized (
        select distinct unnest(change_ids) as id from ops.run where $1 = any(symbols)
+     ), noted as materialized (
+       select id, kind, cause, correlation_id from ops.change
+        where id in (select change_id from ops.invalidation where symbol = $1)
      ), pending as materialized (
-       select distinct change_id as id from ops.invalidation where symbol = $1
+       select id from noted
+       union
+       -- Days of a backfill note nothing while an earlier one is pending.
+       select change.id
+         from (select correlation_id, min(id) as id from noted
+                where kind = 'ingest' and cause = 'backfill' group by correlation_id) first
+         join ops.change change
+           on change.id >= first.id and change.correlation_id = first.correlation_id and change.kind = 'ingest'
      ), about as materialized (
        select change.* from ops.change change
         where (id in (select id from worked) or id in (select id from pending))

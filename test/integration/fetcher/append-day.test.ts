@@ -7,6 +7,7 @@ import type { Delivery } from '../../../services/fetcher/bar.ts';
 import { ingestDay } from '../../../services/fetcher/ingest-day.ts';
 import { SeriesConflictError } from '../../../services/fetcher/series-conflict-error.ts';
 import { validateBars } from '../../../services/fetcher/validate-bars.ts';
+import { explain } from '../../../services/resampler/explain.ts';
 import { resample } from '../../../services/resampler/resample.ts';
 import { fromDays, toDays } from '../../../services/resampler/trading-date.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/create-test-database.ts';
@@ -85,6 +86,21 @@ test('a series is noted once, from its first day of the backfill on, and each da
   expect(await database.db.query('select cardinality(change_ids) as changes from ops.run')).toEqual([
     { changes: 10 },
   ]);
+});
+
+test('a bar is explained by all of its days, pending and worked in', async () => {
+  for (let index = 0; index < 4; index++) await ingest(delivery(day(index), ['A', 'B']));
+  const explained = async () => {
+    const found = await database.db.withClient((client) =>
+      explain(client, { symbol: 'A', days: 3, day: day(1) }),
+    );
+    return 'changes' in found
+      ? found.changes.map(({ tradingDay, pending: waits }) => [tradingDay, waits])
+      : [];
+  };
+  expect(await explained()).toEqual([2, 1, 0].map((index) => [day(index), true]));
+  await work(['A', 'B']);
+  expect(await explained()).toEqual([2, 1, 0].map((index) => [day(index), false]));
 });
 
 test('what was worked in meanwhile is noted again', async () => {
