@@ -52,6 +52,26 @@ describe.skipIf(absent)(`recorded answers${why}`, () => {
     );
   });
 
+  test('of a whole day each row is a bar, or in quarantine with its reason', async () => {
+    const text = read('polygonio-rb/stocks_grouped_daily.json');
+    bench.massive.script((request) => (groupedDay(request) ? { body: text } : ordinaryMarket(request)));
+    const day = '2019-02-01';
+    expect(await bench.run({ from: day, to: day, testTickers: new Set(['ZVZZT']) })).toMatchObject({
+      received: 8_374,
+      inserted: 8_373,
+      quarantined: 1,
+    });
+    const kept = await bench.db.query<{ symbol: string; reason: string; row: string }>(
+      'select symbol, reason, row from ops.quarantine',
+    );
+    expect(kept).toMatchObject([{ symbol: 'ZVZZT', reason: 'test_ticker' }]);
+    expect(text).toContain(kept[0]?.row);
+    const [count] = await bench.db.query(
+      'select count(*)::int as bars, count(distinct symbol)::int as symbols from raw_ohlcv',
+    );
+    expect(count).toEqual({ bars: 8_373, symbols: 8_373 });
+  });
+
   test('the bars of one symbol are of their days in New York', async () => {
     bench.massive.script((request) =>
       request.path.includes('/ticker/AAPL/')
