@@ -150,6 +150,27 @@ describe.skipIf(chromium === null)(`the chart${chromium === null ? ` ${whyWithou
     expect(await page.locator('.splits').innerText()).toContain('4:1 split on');
   });
 
+  test('a change that is told while another symbol loads does not bring the first one back', async () => {
+    const page = await stand.open('#/bars/AAPL?interval=8');
+    await barsShown(page);
+    await page.locator('.live[data-state=live]').waitFor();
+    await page.waitForTimeout(300);
+    stand.server.delay('BRK.B', 300);
+    stand.server.delay('AAPL', 600);
+    await page.evaluate(`location.hash = '#/bars/BRK.B?interval=13'`);
+    await expect.poll(() => page.locator('h1').innerText()).toBe('BRK.B');
+    stand.server.say(silverOf({ symbols: ['BRK.B'], fromDay: '2023-12-01' }));
+    stand.server.say(silverOf({ symbols: ['BRK.B'], fromDay: '2023-12-01', interval: 13 }));
+    await page.waitForTimeout(1_500);
+    for (const symbol of ['AAPL', 'BRK.B']) stand.server.delay(symbol, 0);
+    const { close } = stand.server.market.get('BRK.B')!.at(-1)!;
+    expect(await page.locator('.values').innerText()).toContain(close);
+    expect(await page.locator('.readout-what').innerText()).toBe('Newest bar, 13 days');
+    // And once more after it was loaded, since the change may be newer than what was read.
+    const reads = stand.server.asked.filter((path) => path.startsWith('/api/bars?symbol=BRK.B'));
+    expect(reads.length).toBeGreaterThan(1);
+  });
+
   test('a bar that changes moves on the screen within a second of its event', async () => {
     const page = await stand.open('#/bars/AAPL?interval=8');
     await barsShown(page);

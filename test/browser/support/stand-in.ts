@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Act, ActRequest, Bars, LiveEvent, Session } from '../../../services/dashboard/api.ts';
 import { pageDirectory } from '../../../services/dashboard/build-page.ts';
 import { securityHeaders } from '../../../services/dashboard/http/security-headers.ts';
@@ -21,6 +22,8 @@ export type StandIn = {
   leave(): void;
   /** As another server would: with another token for acts. */
   comeBack(): void;
+  /** Lets the answers with bars of that symbol wait. */
+  delay(symbol: string, ms: number): void;
   /** What the routes that begin so answer from now on: a status and an error; null: as usual. */
   fail(path: string, status: number | null): void;
   close(): Promise<void>;
@@ -52,6 +55,7 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
   const asked: string[] = [];
   const live = new Set<ServerResponse>();
   const failing = new Map<string, number>();
+  const delays = new Map<string, number>();
   let away = false;
 
   function answer(path: string, query: URLSearchParams, request: IncomingMessage): unknown {
@@ -135,6 +139,7 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
       return;
     }
     asked.push(request.url ?? '');
+    if (pathname === '/api/bars') await sleep(delays.get(searchParams.get('symbol') ?? '') ?? 0);
     const status = [...failing].find(([path]) => pathname.startsWith(path))?.[1];
     if (status !== undefined) send(response, status, { error: `Made to fail with ${status}: try again` });
     else if (pathname === '/api/live') {
@@ -169,6 +174,9 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
       token = `${token}-renewed`;
     },
     listeners: () => live.size,
+    delay(symbol, ms) {
+      delays.set(symbol, ms);
+    },
     fail(path, status) {
       if (status === null) failing.delete(path);
       else failing.set(path, status);

@@ -91,7 +91,7 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
     const said = current();
     if (by === 'keys' && said !== null) {
       speaking = setTimeout(() => {
-        voice.textContent = spoken(address.symbol ?? '', said);
+        voice.textContent = spoken(said);
       }, spokenAfterMs);
     }
   }
@@ -101,20 +101,22 @@ export function mountBars(host: HTMLElement, app: App): View<BarsAddress> {
     const slot = pointed?.slot ?? main;
     const found = pointed === null ? slot.bars.at(-1) : slot.bars[indexAt(slot.bars, pointed.start)];
     if (found === undefined || slot.series === null) return null;
-    const { interval, splits } = slot.series;
-    return { bar: found, interval, splits, newest: pointed === null };
+    const { symbol, interval, splits } = slot.series;
+    return { symbol, bar: found, interval, splits, newest: pointed === null };
   }
 
   function tellBar(): void {
     const now = current();
-    if (now !== null && address.symbol !== null) askGroup(address.symbol, now.interval, now.bar);
+    if (now !== null) askGroup(now.symbol, now.interval, now.bar);
   }
 
   function paint(): void {
     if (disposed) return;
-    render(toolbar(app, address, main.series), bar);
+    render(toolbar(app, address, main.series?.symbol === address.symbol ? main.series : null), bar);
     const now = current();
     panel.hidden = now === null;
+    // Of the symbol before, until the bars of this one are there.
+    panel.classList.toggle('passing', now?.symbol !== address.symbol);
     if (now !== null) render(readout(now, group), panel);
   }
 
@@ -183,6 +185,5 @@ type Silver = Extract<LiveEvent, { kind: 'silver' }>;
 /** Daily bars have no event of their own here: what changes silver has changed them first. */
 function concerns(event: LiveEvent, slot: Slot, { symbol }: BarsAddress): event is Silver {
   if (event.kind !== 'silver' || symbol === null || !event.symbols.includes(symbol)) return false;
-  const interval = slot.series?.interval ?? event.interval;
-  return event.changedRows > 0 && (interval === 1 || interval === event.interval);
+  return event.changedRows > 0 && (slot.interval === 1 || slot.interval === event.interval);
 }

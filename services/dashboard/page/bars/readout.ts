@@ -10,6 +10,7 @@ export type Group =
   | { readonly kind: 'failed'; readonly error: string };
 
 export type Pointed = {
+  readonly symbol: string;
   readonly bar: Bar;
   readonly interval: number;
   readonly splits: readonly Split[];
@@ -79,7 +80,7 @@ function splitsOf(splits: readonly Split[]): TemplateResult {
 }
 
 /** The same in a sentence, for the ear. */
-export function spoken(symbol: string, { bar, interval }: Pointed): string {
+export function spoken({ symbol, bar, interval }: Pointed): string {
   const what =
     interval === 1 ? `${symbol}, ${bar.start}` : `${symbol}, ${interval} days, ${bar.start} to ${bar.end}`;
   const forming = bar.count < interval ? `, forming, ${bar.count} of ${interval}` : '';
