@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NoCloudChosenError, readAwsConfig } from '../../../services/shared/aws-config.ts';
+import { isOnAws, NoCloudChosenError, readAwsConfig } from '../../../services/shared/aws-config.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
 
@@ -30,4 +30,13 @@ test('an endpoint elsewhere gets no made-up credentials', () => {
 
 test('an endpoint that is no URL is named', () => {
   expect(() => readAwsConfig({ AWS_ENDPOINT_URL: 'localhost 4599' })).toThrow('"localhost 4599"');
+});
+
+test.each([
+  [{ FIBBARS_CLOUD: 'aws' }, true],
+  [{ FIBBARS_CLOUD: 'aws', AWS_ENDPOINT_URL: 'http://127.0.0.1:4599' }, false],
+  [{ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }, false],
+  [{}, false],
+])('with %j it is AWS itself: %s', (env, expected) => {
+  expect(isOnAws(env)).toBe(expected);
 });
