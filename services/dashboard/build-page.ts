@@ -9,8 +9,8 @@ const cacheFolder = fileURLToPath(new URL('../../node_modules/.cache/fibonacci-b
 /** What ends up in the page besides its own sources. */
 const bundled = ['vite', 'lightweight-charts', 'lit-html'];
 
-/** The first that know `light-dark()`, so that it stays as it is written. */
-const browsers = ['chrome123', 'firefox120', 'safari17.5'];
+/** The first that know `light-dark()` and `:has()`, so that they stay as they are written. */
+const browsers = ['chrome123', 'firefox121', 'safari17.5'];
 
 /**
  * The folder with the page as the server hands it out: `index.html`, and `assets/` whose names change with what is in them.

@@ -26,7 +26,10 @@ export function mountActs(body: HTMLElement, app: App) {
 
   async function read(): Promise<void> {
     try {
-      acts = await ask<Act[]>(route('acts'));
+      const told = await ask<Act[]>(route('acts'));
+      // What has ended does not run again: such an answer is older than the event of its end.
+      const ended = new Map(acts.filter(({ state }) => state !== 'running').map((act) => [act.id, act]));
+      acts = told.map((act) => ended.get(act.id) ?? act);
       error = '';
     } catch (failure) {
       error = (failure as Error).message;

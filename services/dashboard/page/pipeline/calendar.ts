@@ -31,6 +31,7 @@ export function mountCalendar(body: HTMLElement, app: App) {
   let days: readonly Day[] = [];
   let note = '';
   let at = '';
+  let asking = new AbortController();
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   function range(): { from: string; through: string; weeks: number } {
@@ -42,12 +43,16 @@ export function mountCalendar(body: HTMLElement, app: App) {
 
   async function read(): Promise<void> {
     const { from, through } = range();
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
     try {
-      days = await ask<Day[]>(route('days', { from, through }));
+      days = await ask<Day[]>(route('days', { from, through }), signal);
       note = '';
       if (!days.some(({ day }) => day === at))
         at = days.findLast(isDelivered)?.day ?? days.find(isShown)?.day ?? '';
     } catch (error) {
+      if (signal.aborted) return;
       note = (error as Error).message;
     }
     paint();

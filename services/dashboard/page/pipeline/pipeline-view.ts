@@ -45,7 +45,8 @@ export function mountPipeline(host: HTMLElement, app: App): View<PipelineAddress
   }
 
   function paint(next: Pipeline): void {
-    if (disposed) return;
+    // An answer may be older than an event that came before it.
+    if (disposed || (pipeline !== null && next.at < pipeline.at)) return;
     render(flow(next, pipeline), stages.body);
     pipeline = next;
   }
