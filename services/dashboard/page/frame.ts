@@ -39,7 +39,7 @@ export function createFrame(app: App) {
 
   let address: Address = readBars();
   let bars = readBars();
-  let state: LiveState = { kind: 'reconnecting' };
+  let state: LiveState = { kind: 'connecting' };
   let heard: Silver | null = null;
 
   function paint(): void {

@@ -2,6 +2,7 @@ import type { LiveEvent } from '../api.ts';
 import { route } from './ask.ts';
 
 export type LiveState =
+  | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   | { readonly kind: 'reconnecting' }
   | { readonly kind: 'stale'; readonly since: Date };

@@ -3,6 +3,7 @@ import type { Trace } from '../../api.ts';
 import type { PipelineAddress } from '../address.ts';
 import type { App } from '../app.ts';
 import { ask, route } from '../ask.ts';
+import { counted } from '../exact-text.ts';
 import { after } from '../times.ts';
 
 type State =
@@ -48,7 +49,7 @@ export function mountTrace(body: HTMLElement, app: App) {
           <button type="submit">Trace</button>
         </form>
         <div role="status">${stateText(state)}</div>
-        ${state.kind === 'ready' ? steps(state.trace) : nothing}`,
+        ${state.kind === 'ready' && state.trace.steps.length > 0 ? steps(state.trace) : nothing}`,
       body,
     );
   }
@@ -81,12 +82,13 @@ function stateText(state: State): TemplateResult {
 }
 
 function steps({ steps: all }: Trace): TemplateResult {
-  return html`<ol class="steps">
+  return html`<p class="quiet">${counted(all.length, 'step')}, with the time after the first</p>
+  <div class="steps-scroll" tabindex="0" role="region" aria-label="Steps"><ol class="steps">
     ${all.map(
       ({ at, afterMs, what, detail }) => html`<li>
         <time datetime=${at} title=${at}>${after(afterMs)}</time>
         <div><b>${what}</b> <span class="step-detail">${detail}</span></div>
       </li>`,
     )}
-  </ol>`;
+  </ol></div>`;
 }
