@@ -7,6 +7,7 @@
  */
 import { countLeft } from '../../sql/queries/count-left.ts';
 import type { RecordedChange } from '../../sql/queries/record-ingest.ts';
+import { symbolsLeft } from '../../sql/queries/symbols-left.ts';
 import type { Client } from '../shared/database.ts';
 
 /** A day, and the symbols for each of which it wrote an invalidation that their bar was appended. */
@@ -31,8 +32,13 @@ export class BackfillMemory {
   /** The symbols of which an earlier day's invalidation is still pending. Those in question must be locked by an earlier statement. */
   async stillNoted(client: Client): Promise<Set<string>> {
     const left = await countLeft(client, this.days);
-    // Where one is taken, all of that day are noted again: twice does no harm.
-    this.days = this.days.filter(({ changeId, symbols }) => left.get(changeId) === symbols.length);
+    const taken = this.days.filter(({ changeId, symbols }) => left.get(changeId) !== symbols.length);
+    if (taken.length > 0) {
+      const kept = await symbolsLeft(client, taken);
+      this.days = this.days
+        .map((day) => (taken.includes(day) ? { ...day, symbols: kept.get(day.changeId) ?? [] } : day))
+        .filter(({ symbols }) => symbols.length > 0);
+    }
     return new Set(this.days.flatMap(({ symbols }) => symbols));
   }
 
