@@ -63,9 +63,9 @@ export function listen(url: string, lastEventId?: string): EventStream {
   };
 }
 
-/** Waits for something to become true, up to 15 s. */
+/** Waits for something to become true, up to 45 s: a machine may be busy. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 45_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`never: ${condition.toString()}`);
     await sleep(10);
