@@ -11,6 +11,7 @@ import type { DayFileAnswer } from './day-file-worker.ts';
 import type { DayFile } from './find-day-files.ts';
 import { readFlatFile } from './flat-file.ts';
 import { FlatFileError } from './flat-file-error.ts';
+import { unpackDelivery } from './packed-delivery.ts';
 import type { Selection } from './selection.ts';
 
 /** Reads as `readFlatFile` does, in this thread or another. */
@@ -66,7 +67,7 @@ function startThreads(most: number) {
     thread.worker.on('message', (answer: DayFileAnswer) => {
       const { task } = thread;
       thread.task = undefined;
-      if ('delivery' in answer) task?.resolve(answer.delivery);
+      if ('delivery' in answer) task?.resolve(unpackDelivery(answer.delivery));
       else task?.reject(answer.refused ? new FlatFileError(...answer.refused) : answer.error);
       pass();
     });

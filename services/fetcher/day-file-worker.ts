@@ -1,14 +1,14 @@
 /** A thread that reads one day file after another: see day-file-readers.ts. */
 import { parentPort } from 'node:worker_threads';
-import type { Delivery } from './bar.ts';
 import type { DayFile } from './find-day-files.ts';
 import { readFlatFile } from './flat-file.ts';
 import { FlatFileError, type FlatFilePlace } from './flat-file-error.ts';
+import { type PackedDelivery, packDelivery } from './packed-delivery.ts';
 import type { Selection } from './selection.ts';
 
 /** What a class adds to an error is lost between threads, hence the parts of a refusal. */
 export type DayFileAnswer =
-  | { readonly delivery: Delivery }
+  | { readonly delivery: PackedDelivery }
   | { readonly refused: readonly [FlatFilePlace, string]; readonly error?: never }
   | { readonly refused?: never; readonly error: unknown };
 
@@ -19,7 +19,7 @@ parentPort?.on('message', (task: { file: DayFile; selection: Selection }) => {
 
 async function answer({ file, selection }: { file: DayFile; selection: Selection }): Promise<DayFileAnswer> {
   try {
-    return { delivery: await readFlatFile(file, selection) };
+    return { delivery: packDelivery(await readFlatFile(file, selection)) };
   } catch (error) {
     if (!(error instanceof FlatFileError)) return { error };
     const { line, field } = error;
