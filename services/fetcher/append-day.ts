@@ -15,6 +15,7 @@ import type { BackfillMemory, NotedDay } from './backfill-memory.ts';
 import type { Delivery } from './bar.ts';
 import { symbolsLiteral } from './bar-columns.ts';
 import { appendBars } from './change-bronze.ts';
+import { findMissing } from './find-missing.ts';
 import type { IngestOptions } from './ingest-day.ts';
 import { toRecord } from './ingest-record.ts';
 import { type IngestReport, toReport } from './ingest-report.ts';
@@ -23,22 +24,19 @@ import { type IngestReport, toReport } from './ingest-report.ts';
 export function isPartOfHistory(
   memory: BackfillMemory | undefined,
   { bars }: Delivery,
-  { cause, firstDelivery, prune }: IngestOptions,
+  { cause, prune }: IngestOptions,
 ): boolean {
-  return (
-    memory !== undefined &&
-    bars.length >= memory.fewestBars &&
-    cause === 'backfill' &&
-    firstDelivery === true &&
-    prune !== true
-  );
+  return memory !== undefined && bars.length >= memory.fewestBars && cause === 'backfill' && prune !== true;
 }
 
 class NotAllAppendableError extends Error {
   override name = 'NotAllAppendableError';
 }
 
-/** Returns undefined, with nothing written, unless every bar of the day can be appended to a series that is pending already. */
+/**
+ * Returns undefined, with nothing written, unless every bar of the day can be appended to a series that is pending already, and no
+ * stored bar is missing from it.
+ */
 export async function appendDay(
   { db, memory }: { readonly db: Database; readonly memory: BackfillMemory },
   delivery: Delivery,
@@ -53,6 +51,7 @@ export async function appendDay(
   try {
     const report = await db.transaction(
       async (client) => {
+        if ((await findMissing(client, delivery)).length > 0) throw new NotAllAppendableError();
         if (!bars.every(({ symbol }) => memory.known.has(symbol))) {
           await insertMissingSymbols(client, { symbols, source, adjusted });
         }

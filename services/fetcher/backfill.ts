@@ -96,7 +96,6 @@ export async function backfill(deps: BackfillDeps, request: BackfillRequest): Pr
         const ingested = await ingestDay({ db: deps.db, memory }, delivery, {
           cause: typeof cause === 'string' ? cause : cause(tradingDay),
           prune: prune ?? false,
-          firstDelivery: !known.has(tradingDay),
           correlationId: report.correlationId,
         });
         add(report, ingested);

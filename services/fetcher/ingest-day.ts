@@ -32,8 +32,6 @@ export type IngestOptions = {
   readonly correlationId: string;
   /** Delete stored bars of that day and source that the delivery lacks. */
   readonly prune?: boolean;
-  /** Known to be the first delivery of that day from its source, from which no stored bar can be missing. */
-  readonly firstDelivery?: boolean;
 };
 
 /**

@@ -1,9 +1,9 @@
-import { findMissingBars } from '../../sql/queries/find-missing-bars.ts';
 import { insertMissingSymbols } from '../../sql/queries/insert-missing-symbols.ts';
 import { lockDeliveredSymbols } from '../../sql/queries/lock-delivered-symbols.ts';
 import type { Client } from '../shared/database.ts';
 import type { Bar, Delivery, Quarantined } from './bar.ts';
 import { symbolsLiteral } from './bar-columns.ts';
+import { findMissing } from './find-missing.ts';
 import type { IngestOptions } from './ingest-day.ts';
 import { SeriesConflictError } from './series-conflict-error.ts';
 
@@ -22,11 +22,11 @@ export type Judged = {
 export async function lockAndJudge(
   client: Client,
   delivery: Delivery,
-  { prune = false, firstDelivery = false }: IngestOptions,
+  { prune = false }: IngestOptions,
   known: ReadonlySet<string> = new Set(),
 ): Promise<Judged> {
   const { tradingDay, source, adjusted, bars } = delivery;
-  const lacking = firstDelivery ? [] : await findMissing(client, delivery);
+  const lacking = await findMissing(client, delivery);
   const pruned = prune ? lacking : [];
   const sorted = [...bars, ...pruned.map((symbol) => ({ symbol }))].toSorted((a, b) =>
     a.symbol < b.symbol ? -1 : 1,
@@ -53,17 +53,6 @@ export async function lockAndJudge(
     missing: prune ? [] : lacking,
     intervals,
   };
-}
-
-/** A row that is there but bad must not cost the good bar stored before, so it is not missing. */
-async function findMissing(client: Client, delivery: Delivery): Promise<string[]> {
-  const { tradingDay, source, selection, bars, quarantined } = delivery;
-  return await findMissingBars(client, {
-    source,
-    tradingDay,
-    delivered: [...bars, ...quarantined].map((row) => row.symbol.replaceAll('\0', '')),
-    selection: selection ? [...selection] : null,
-  });
 }
 
 function asTooOld({ position, symbol, open, high, low, close, volume }: Bar): Quarantined {

@@ -41,6 +41,6 @@ export async function emptySilver({ db, intervals }: Pick<Stand, 'db' | 'interva
 
 /** Takes a delivery into bronze, uncounted. */
 export async function ingest({ db }: Pick<Stand, 'db'>, delivery: Delivery): Promise<void> {
-  await ingestDay({ db }, delivery, { cause: 'live', correlationId: randomUUID(), firstDelivery: true });
+  await ingestDay({ db }, delivery, { cause: 'live', correlationId: randomUUID() });
   await db.query('checkpoint');
 }

@@ -71,7 +71,6 @@ export class RandomFetcher {
     await ingestDay({ db, memory: this.memory }, deliveryOf(next, day, some), {
       cause: 'backfill',
       correlationId: this.correlationId,
-      firstDelivery: true,
     });
   }
 }

@@ -35,7 +35,6 @@ export function createRetainedMarket(db: Database) {
         const report = await ingestDay({ db }, deliveryOf(tradingDay, rows), {
           cause: 'backfill',
           correlationId: randomUUID(),
-          firstDelivery: true,
         });
         expect(report.quarantined).toEqual(tooOld.length > 0 ? { before_retention: tooOld.length } : {});
         for (const { symbol, bar } of rows) {

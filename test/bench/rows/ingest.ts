@@ -35,7 +35,7 @@ export const ingested: Row = {
           run: () =>
             timed(async () => {
               const delivery = await readFlatFile(file);
-              const options = { cause: 'live', correlationId: randomUUID(), firstDelivery: true } as const;
+              const options = { cause: 'live', correlationId: randomUUID() } as const;
               await ingestDay({ db: stand.db }, delivery, options);
             }),
         },

@@ -43,7 +43,7 @@ function delivery(tradingDay: string, symbols: readonly string[], more: Partial<
 }
 
 const ingest = (what: Delivery, of = memory) =>
-  ingestDay({ db: database.db, memory: of }, what, { cause: 'backfill', correlationId, firstDelivery: true });
+  ingestDay({ db: database.db, memory: of }, what, { cause: 'backfill', correlationId });
 const pending = async () =>
   (
     await database.db.query<{ text: string }>(
@@ -126,6 +126,19 @@ test('a delivery is taken as ever when a bar of it is not newer than all that is
   await ingest(delivery(day(6), ['A', 'B']));
   await work(['A', 'B', 'Z']);
   await expectSilverIsRight(database.db);
+});
+
+test('a stored bar that the day lacks is missing, although no earlier delivery of that day is known', async () => {
+  await ingest(delivery(day(0), ['A', 'B', 'C']));
+  await ingest(delivery(day(1), ['C']), new BackfillMemory(1));
+  expect(await ingest(delivery(day(1), ['A', 'B']))).toMatchObject({ inserted: 2, missing: 1 });
+  await ingest(delivery(day(2), ['C']), new BackfillMemory(1));
+  const pruned = { cause: 'backfill', correlationId, prune: true } as const;
+  expect(await ingestDay({ db: database.db, memory }, delivery(day(2), ['A', 'B']), pruned)).toMatchObject({
+    inserted: 2,
+    deleted: 1,
+  });
+  expect(await wrongStates()).toEqual([]);
 });
 
 test('bad rows go to quarantine, and a day of nothing but bad rows is told', async () => {
