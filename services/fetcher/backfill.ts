@@ -77,7 +77,7 @@ export type BackfillReport = {
 export async function backfill(deps: BackfillDeps, request: BackfillRequest): Promise<BackfillReport> {
   const { days, signal } = request;
   const report = emptyReport(request);
-  const known = await deps.db.withClient((client) => readFingerprints(client, request.source));
+  const known = await deps.db.repeat((client) => readFingerprints(client, request.source));
   const publishing = keepPublishing(deps.publish);
   const ahead = new ReadAhead(days, request, known);
   const memory = new BackfillMemory();

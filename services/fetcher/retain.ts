@@ -84,12 +84,12 @@ export async function retain(db: Database, work: RetentionWork): Promise<Retenti
 /** What `retain` would do now. */
 export async function previewRetention(db: Database, request: RetentionRequest): Promise<RetentionPreview> {
   const { due, unknown } = await findDue(db, request);
-  const { bars, symbols } = await db.withClient((client) => countBarsBefore(client, request.from, due));
+  const { bars, symbols } = await db.repeat((client) => countBarsBefore(client, request.from, due));
   return { symbols: due.length, droppedSymbols: symbols, droppedBars: bars, unknown };
 }
 
 async function findDue(db: Database, { from, symbols }: RetentionRequest) {
-  const known = await db.withClient((client) => readRetention(client, symbols ?? null));
+  const known = await db.repeat((client) => readRetention(client, symbols ?? null));
   const there = new Set(known.map(({ symbol }) => symbol));
   return {
     due: known.filter((each) => isDue(each, from)).map(({ symbol }) => symbol),

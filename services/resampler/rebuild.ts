@@ -14,7 +14,7 @@ export type Rebuild = Restated & {
  * rewrites what differs: over silver that is right it writes nothing.
  */
 export async function requestRebuild(db: Database, symbols?: readonly string[]): Promise<Rebuild> {
-  const known = await db.withClient(async (client) => await allSymbols(client, await readIntervals(client)));
+  const known = await db.repeat(async (client) => await allSymbols(client, await readIntervals(client)));
   const there = new Set(known);
   const unknown = (symbols ?? []).filter((symbol) => !there.has(symbol));
   const wanted = symbols ? symbols.filter((symbol) => there.has(symbol)) : known;

@@ -68,9 +68,13 @@ async function runChunk(
   total: Resampled,
 ): Promise<void> {
   const startedMs = performance.now();
-  const runId = randomUUID();
+  let runId = '';
   const result = await deps.db.transaction(
-    (client) => resampleChunk(client, { runId, jobId: work.jobId, symbols, intervals: work.intervals }),
+    (client) => {
+      // Of each attempt its own: the COMMIT of the one before may still arrive, and then there is nothing left to do.
+      runId = randomUUID();
+      return resampleChunk(client, { runId, jobId: work.jobId, symbols, intervals: work.intervals });
+    },
     {
       settings: indexPlans,
       committed: (client) => runExists(client, runId),

@@ -55,7 +55,7 @@ export async function verify(db: Database, options: VerifyOptions = {}): Promise
     pending: [],
     unknown: [],
   };
-  const { known, bars } = await db.withClient(async (client) => {
+  const { known, bars } = await db.repeat(async (client) => {
     const found = await allSymbols(client, await readIntervals(client));
     const { rows } = await client.query<{ symbol: string; bars: number }>(
       'select symbol, bar_count as bars from ops.symbol',

@@ -60,9 +60,12 @@ export async function restate(
 ): Promise<Restated> {
   const { kind, cause, source, producer, tradingDay = null, correlationId = randomUUID() } = restatement;
   const eventId = randomUUID();
+  let attempted: Restated | undefined;
   return await db.transaction(
     async (client) => {
       const states = await lock(client, restatement);
+      // A COMMIT whose answer was lost may arrive after it was asked about; but not after the locks that it held are ours.
+      if (attempted && (await isChangeStored(client, eventId))) return attempted;
       const invalidations = await write(client, states);
       if (invalidations === null) return { changeId: null, correlationId, eventIds: [], symbols: [] };
       const concerned = [...new Set(invalidations.map(({ symbol }) => symbol))].toSorted();
@@ -90,14 +93,14 @@ export async function restate(
         });
       });
       await writeOutbox(client, events);
-      return {
+      attempted = {
         changeId,
         correlationId,
         eventIds: events.map(({ detail }) => detail.metadata.id),
         symbols: concerned,
       };
+      return attempted;
     },
-    // Nothing written is settled by doing it again: it finds nothing to change.
     { committed: (client) => isChangeStored(client, eventId) },
   );
 }

@@ -133,6 +133,8 @@ async function prepareDatabase(url: string): Promise<string> {
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
   const client = new Client({ connectionString: maintenance.href, connectionTimeoutMillis: 30_000 });
+  // When the server is killed, the query or the connection fails, and says so.
+  client.on('error', () => {});
   await client.connect();
   try {
     const { rows } = await client.query<{ version: string; there: boolean }>(
