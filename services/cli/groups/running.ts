@@ -22,7 +22,7 @@ type UpOptions = {
 type DashboardOptions = { host: string; port?: number; open?: boolean };
 
 const aboutDashboard = `
-Whoever reaches the web page reads all of it: on another host than this machine there is no password, and it only shows.`;
+Whoever reaches the web page reads all of it, without a password. Where others than this machine reach it, it only shows.`;
 
 /** Commands that run the pipeline, or make what it runs on. */
 export function addRunningCommands(context: CommandContext): void {
@@ -42,13 +42,16 @@ export function addRunningCommands(context: CommandContext): void {
     .option('--dashboard-host <host>', 'to show it on; this machine alone by default', '127.0.0.1')
     .option('--open', 'open the web page in the browser')
     .addHelpText('after', aboutDashboard)
-    .action((options: UpOptions) =>
-      withPipeline('up', options.port, (pipeline, settings) => {
-        const { dashboardHost: host, dashboardPort: port, open = false } = options;
+    .action(async (options: UpOptions) => {
+      const { dashboardHost: host, dashboardPort: port, open = false } = options;
+      if (!options.dashboard && (open || port !== undefined)) {
+        throw new UsageError(`--no-dashboard leaves out what ${open ? '--open' : '--dashboard-port'} is for`);
+      }
+      await withPipeline('up', options.port, (pipeline, settings) => {
         const dashboard = options.dashboard ? { host, port, open } : undefined;
         return up({ pipeline, output, logger: logger(settings, 'up'), signal, dashboard });
-      }),
-    );
+      });
+    });
 
   command('dashboard', 'show a pipeline that runs elsewhere as a web page, until Ctrl-C')
     .option('--port <port>', 'of the web page; a free one by default', parsePort)

@@ -31,6 +31,8 @@ test.for([
   { args: ['backfill', '--source', 'flatfiles'], words: 'needs --path' },
   { args: ['backfill', '--source', 'flatfiles', '--path', '/none/such'], words: '/none/such' },
   { args: ['up', '--port', '70000'], words: 'It takes a port' },
+  { args: ['up', '--no-dashboard', '--open'], words: '--no-dashboard leaves out what --open is for' },
+  { args: ['dashboard', '--port', '-1'], words: 'It takes a port' },
   { args: ['cloud-init'], words: 'cloud-init needs AWS_ENDPOINT_URL' },
   { args: ['verify', '--symbols', 'A B?'], words: 'is neither' },
 ])('wrong usage is exit code 2 with words that help, also as JSON: $words', async ({ args, words }) => {
