@@ -9,13 +9,13 @@ import { insertMissingSymbols } from '../../sql/queries/insert-missing-symbols.t
 import { insertQuarantine } from '../../sql/queries/insert-quarantine.ts';
 import { isChangeStored } from '../../sql/queries/is-change-stored.ts';
 import { keyOrderPlans } from '../../sql/queries/plan-by-index.ts';
+import { reachesDay } from '../../sql/queries/reaches-day.ts';
 import { recordIngest } from '../../sql/queries/record-ingest.ts';
 import type { Database } from '../shared/database.ts';
 import type { BackfillMemory, NotedDay } from './backfill-memory.ts';
 import type { Delivery } from './bar.ts';
 import { symbolsLiteral } from './bar-columns.ts';
 import { appendBars } from './change-bronze.ts';
-import { findMissing } from './find-missing.ts';
 import type { IngestOptions } from './ingest-day.ts';
 import { toRecord } from './ingest-record.ts';
 import { type IngestReport, toReport } from './ingest-report.ts';
@@ -34,8 +34,8 @@ class NotAllAppendableError extends Error {
 }
 
 /**
- * Returns undefined, with nothing written, unless every bar of the day can be appended to a series that is pending already, and no
- * stored bar is missing from it.
+ * Returns undefined, with nothing written, unless every bar of the day can be appended, and none can be stored that it lacks, as
+ * no series of its source reaches the day.
  */
 export async function appendDay(
   { db, memory }: { readonly db: Database; readonly memory: BackfillMemory },
@@ -43,7 +43,7 @@ export async function appendDay(
   options: IngestOptions,
 ): Promise<IngestReport | undefined> {
   if (memory.isEmpty || !isPartOfHistory(memory, delivery, options)) return undefined;
-  const { source, tradingDay, adjusted, bars } = delivery;
+  const { source, tradingDay, adjusted, bars, selection = null } = delivery;
   const inOrder = bars.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   const symbols = symbolsLiteral(inOrder);
   let eventId = '';
@@ -51,7 +51,7 @@ export async function appendDay(
   try {
     const report = await db.transaction(
       async (client) => {
-        if ((await findMissing(client, delivery)).length > 0) throw new NotAllAppendableError();
+        if (await reachesDay(client, { source, tradingDay, selection })) throw new NotAllAppendableError();
         if (!bars.every(({ symbol }) => memory.known.has(symbol))) {
           await insertMissingSymbols(client, { symbols, source, adjusted });
         }
