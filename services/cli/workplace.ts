@@ -11,7 +11,7 @@ import { startPipeline } from '../local/pipeline/start-pipeline.ts';
 import { readRuntime } from '../local/runtime-file.ts';
 import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
 import type { AwsConfig } from '../shared/aws-config.ts';
-import type { Database } from '../shared/database.ts';
+import { type Database, withoutPassword } from '../shared/database.ts';
 import { UsageError } from '../shared/exit-code.ts';
 import type { Logger } from '../shared/logger.ts';
 import { publishOutbox } from '../shared/publish-outbox.ts';
@@ -96,6 +96,11 @@ async function findElsewhere(settings: Settings): Promise<Elsewhere | undefined>
   }
   const runtime = await readRuntime(dataFolder);
   if (runtime?.command !== 'up' || !runtime.databaseUrl || !runtime.awsEndpointUrl) return undefined;
+  if (settings.databaseUrl !== undefined && settings.databaseUrl !== runtime.databaseUrl) {
+    throw new UsageError(
+      `DATABASE_URL is ${withoutPassword(settings.databaseUrl)}, and the \`fibbars up\` that runs on ${dataFolder} works on ${withoutPassword(runtime.databaseUrl)}: leave DATABASE_URL out to change that one, or set FIBBARS_DATA_DIR to a folder of its own for the other`,
+    );
+  }
   return {
     ...ours,
     databaseUrl: runtime.databaseUrl,

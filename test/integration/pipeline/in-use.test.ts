@@ -61,6 +61,22 @@ test('`backfill` beside `up` goes through it, and its silver appears; the others
   for (const ran of [bars, status, verified]) expect(ran).toMatchObject({ code: 0, stderr: '' });
 });
 
+test.each([
+  { args: ['delete', 'AAPL', '2018-05-03'] },
+  { args: ['retain', '--from', '2017-01-03'] },
+  { args: ['rebuild'] },
+])('`$args` changes nothing when DATABASE_URL names another database than that of `up`', async ({ args }) => {
+  const other = 'postgres://fibbars:secret@127.0.0.1:1/other';
+  const { code, stdout } = await workspace.run([...args, '--json'], { DATABASE_URL: other });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: expect.stringMatching(
+      /^DATABASE_URL is postgres:\/\/fibbars:\*\*\*@127.0.0.1:1\/other, and the `fibbars up` .*: leave DATABASE_URL out/,
+    ),
+  });
+  expect(stdout).not.toContain('secret');
+});
+
 test('`up` tells of the completed bars as they come, and ends with Ctrl-C', async () => {
   up.signal('SIGINT');
   const { code, stdout, stderr } = await up.exit;
