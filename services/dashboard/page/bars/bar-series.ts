@@ -18,7 +18,7 @@ export async function loadOlder(series: Bars, signal: AbortSignal): Promise<Bars
   const before = series.bars[0]?.start;
   if (before === undefined || !series.more) return series;
   const older = await ask<Bars>(route('bars', { symbol, interval, before, limit: olderBars }), signal);
-  return { ...series, bars: [...older.bars, ...series.bars], more: older.more };
+  return { ...series, bars: [...older.bars, ...series.bars], more: older.more && older.bars.length > 0 };
 }
 
 /** The same with what has changed from the bar that starts on `fromDay`; null: anywhere. */

@@ -119,9 +119,11 @@ export class LoadedBars {
     if (asked === null || !asked.more) return false;
     try {
       const longer = await loadOlder(asked, signal);
-      // A change that came meanwhile has replaced what was asked from: panning on asks again.
-      if (this.#series === asked && !signal.aborted) this.#grow(longer, new Set());
-      return longer.more && !signal.aborted;
+      if (signal.aborted) return false;
+      // A change that came meanwhile has replaced what was asked from.
+      if (this.#series !== asked) return await this.#readOlder(signal);
+      this.#grow(longer, new Set());
+      return longer.more;
     } catch {
       // Panning on asks again.
       return false;
