@@ -20,7 +20,7 @@ export class UnknownSchemaVersionError extends Error {
 }
 
 /** The version of the database's tables, 0 if it has none of ours. */
-export async function readSchemaVersion(client: ClientBase): Promise<number> {
+async function readSchemaVersion(client: ClientBase): Promise<number> {
   // Asked first: reading a table that is not there would abort the caller's transaction.
   const table = await client.query<{ there: boolean }>(
     `select to_regclass('ops.migration') is not null as there`,

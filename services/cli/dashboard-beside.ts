@@ -25,7 +25,7 @@ export async function startDashboardBeside(
   logger: Logger,
 ): Promise<Dashboard | undefined> {
   const { aws, names } = pipeline;
-  const log = logger.child({ service: 'dashboard' });
+  const log = logger.child({ part: 'dashboard' });
   // Its own few connections: pages and pipeline do not wait for each other's.
   const db = openDatabase({
     connectionString: pipeline.databaseUrl,

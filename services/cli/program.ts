@@ -17,7 +17,7 @@ Examples:
   fibbars bars AAPL 21 --format csv                 the candles
   fibbars explain AAPL 8 2018-05-01                 why a bar is what it is
 
-Settings: DATABASE_URL, FIBBARS_DATA_DIR, MASSIVE_API_KEY, MASSIVE_CALLS_PER_MINUTE, MASSIVE_BASE_URL, MASSIVE_S3_ACCESS_KEY_ID,
+Settings: DATABASE_URL, FIBBARS_DATA_DIR, MASSIVE_API_KEY or POLYGON_API_KEY, MASSIVE_CALLS_PER_MINUTE, MASSIVE_BASE_URL, MASSIVE_S3_ACCESS_KEY_ID,
 MASSIVE_S3_SECRET_ACCESS_KEY, MASSIVE_S3_ENDPOINT, FIBONACCI_LOOKBACK_DAYS, FIBBARS_TEST_TICKERS, FIBBARS_CLOUD,
 AWS_ENDPOINT_URL, LOG_LEVEL. Exit codes: 0 done, 1 a finding or a failure, 2 wrong usage,
 130 stopped before there was anything to report.`;

@@ -9,7 +9,7 @@ export const lateAfterSeconds = 15 * 60;
  * (https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html). Meanwhile all that comes is
  * added to the job that does not start: without an end to it nothing would be worked in any more.
  */
-export const startWithinSeconds = 60 * 60;
+const startWithinSeconds = 60 * 60;
 
 export function isLate({ waitedSeconds }: Pick<LiveJob, 'waitedSeconds'>): boolean {
   return waitedSeconds !== null && waitedSeconds > lateAfterSeconds;

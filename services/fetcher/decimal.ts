@@ -11,7 +11,7 @@ export type Decimal = {
 };
 
 /** No price or volume has more digits on one side of the point; beyond, an exponent could fill the memory. */
-export const maxDigits = 100;
+const maxDigits = 100;
 
 const decimalPattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 const decimalOfAnySize = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;

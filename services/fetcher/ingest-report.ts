@@ -50,7 +50,7 @@ export function toReport(delivery: Delivery, outcome: DayOutcome, eventId: strin
   };
 }
 
-export function countReasons(rows: readonly { readonly reason: QuarantineReason }[]): ReasonCounts {
+function countReasons(rows: readonly { readonly reason: QuarantineReason }[]): ReasonCounts {
   const counts: Partial<Record<QuarantineReason, number>> = {};
   for (const { reason } of rows) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;

@@ -8,7 +8,7 @@ import type { DeliveredRow, Delivery } from './bar.ts';
 import { fingerprintOf, type Selection } from './selection.ts';
 import { validateBars } from './validate-bars.ts';
 
-export const sampleSource = 'sample';
+const sampleSource = 'sample';
 
 type SampleRow = DeliveredRow & { readonly tradingDay: string };
 

@@ -68,7 +68,7 @@ export class DatabaseUnreachableError extends Error {
 }
 
 /** SQLSTATEs by their names in the manual's appendix A. */
-export const sqlState = {
+const sqlState = {
   serializationFailure: '40001',
   deadlockDetected: '40P01',
   uniqueViolation: '23505',
@@ -249,7 +249,7 @@ export function isRetryable(error: unknown): boolean {
   return transientStates.has(codeOf(error)) || isConnectionLost(error);
 }
 
-export function isConnectionLost(error: unknown): boolean {
+function isConnectionLost(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknownError || error instanceof DatabaseUnreachableError) return false;
   const code = codeOf(error);
   if (networkCodes.has(code) || lostStates.has(code)) return true;

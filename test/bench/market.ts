@@ -41,7 +41,7 @@ export function* marketDay(
   }
 }
 
-export function symbolName(symbol: number): string {
+function symbolName(symbol: number): string {
   return `S${String(symbol).padStart(5, '0')}`;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ProblemError } from './problem-error.ts';
 
 /** Enough for a thousand symbols. */
-export const mostBodyBytes = 64 * 1_024;
+const mostBodyBytes = 64 * 1_024;
 
 /**
  * The JSON of a request's body.

@@ -15,7 +15,7 @@ import { type Database, openDatabase } from '../../../services/shared/database.t
 export const silent = pino({ level: 'silent' });
 
 /** A folder that stands in for the built page, with a secret beside it. */
-export async function makePage(): Promise<string> {
+async function makePage(): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), 'fibbars-page-'));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
   await mkdir(join(parent, 'page/assets'), { recursive: true });

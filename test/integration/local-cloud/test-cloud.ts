@@ -15,7 +15,7 @@ import { type AwsClients, createAwsClients } from '../../../services/shared/aws-
 import { readAwsConfig } from '../../../services/shared/aws-config.ts';
 import { createLogger } from '../../../services/shared/logger.ts';
 
-export const jobProgram = fileURLToPath(new URL('./job-program.ts', import.meta.url));
+const jobProgram = fileURLToPath(new URL('./job-program.ts', import.meta.url));
 
 export type TestCloud = { cloud: LocalCloud; clients: AwsClients; directory: string };
 

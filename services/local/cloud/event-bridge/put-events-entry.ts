@@ -46,7 +46,7 @@ export function checkRequest(entries: unknown): PutEventsEntry[] {
 }
 
 /** Bytes as AWS counts them: UTF-8 of the texts, and 14 for a time. */
-export function sizeOfEntry(entry: PutEventsEntry): number {
+function sizeOfEntry(entry: PutEventsEntry): number {
   const resources = Array.isArray(entry.Resources) ? (entry.Resources as unknown[]) : [];
   const texts = [entry.Source, entry.DetailType, entry.Detail, ...resources];
   return (
