@@ -25,6 +25,8 @@ export type Selection = {
   readonly modes?: readonly Mode[] | undefined;
   /** Faults at these statements and calls alone. */
   readonly only?: (statement: string) => boolean;
+  /** Whether the program has to come to its end in spite of the fault. */
+  readonly mustEnd?: boolean;
 };
 
 /** Of every so many points one is tried, when not all are. */
@@ -37,7 +39,7 @@ const stride = 11;
 export async function enumerateFaults(
   worlds: readonly World[],
   program: Program,
-  { modes = ['crash', 'cut'], only }: Selection = {},
+  { modes = ['crash', 'cut'], only, mustEnd = false }: Selection = {},
 ): Promise<Enumerated> {
   const [first] = worlds;
   if (first === undefined) throw new RangeError('no world to try faults in');
@@ -58,6 +60,7 @@ export async function enumerateFaults(
           const { faults: judged, rows, lost } = await judge(world.db, world.heard);
           const found = [...judged, ...(program.judge?.(world) ?? [])];
           if ((await bronzeOf(world)) !== expected) found.push('bronze is not as without the fault');
+          if (mustEnd && life.how !== 'ended') found.push(`it gave up: ${String(life.error)}`);
           const doubled = doubledJobs(world);
           if (doubled.length > 0) found.push(`submitted twice: ${doubled.join(', ')}`);
           if (found.length > 0) wrong.push({ ...what, how: life.how, found });
