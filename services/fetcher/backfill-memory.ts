@@ -19,6 +19,8 @@ export class BackfillMemory {
   /** Of a day with fewer, there is less to save than a round trip costs. */
   readonly fewestBars: number;
   private days: readonly NotedDay[] = [];
+  /** Of all these days; made anew when they change. */
+  private noted: ReadonlySet<string> | undefined;
 
   constructor(fewestBars = 100) {
     this.fewestBars = fewestBars;
@@ -30,21 +32,25 @@ export class BackfillMemory {
   }
 
   /** The symbols of which an earlier day's invalidation is still pending. Those in question must be locked by an earlier statement. */
-  async stillNoted(client: Client): Promise<Set<string>> {
+  async stillNoted(client: Client): Promise<ReadonlySet<string>> {
     const left = await countLeft(client, this.days);
     const taken = this.days.filter(({ changeId, symbols }) => left.get(changeId) !== symbols.length);
     if (taken.length > 0) {
       const kept = await symbolsLeft(client, taken);
+      this.noted = undefined;
       this.days = this.days
         .map((day) => (taken.includes(day) ? { ...day, symbols: kept.get(day.changeId) ?? [] } : day))
         .filter(({ symbols }) => symbols.length > 0);
     }
-    return new Set(this.days.flatMap(({ symbols }) => symbols));
+    this.noted ??= new Set(this.days.flatMap(({ symbols }) => symbols));
+    return this.noted;
   }
 
   /** To be told of a day that has committed; and, if it did nothing but append bars, what it noted. */
   remember(bars: readonly { readonly symbol: string }[], noted: NotedDay | undefined): void {
     for (const { symbol } of bars) this.known.add(symbol);
-    if (noted !== undefined && noted.symbols.length > 0) this.days = [...this.days, noted];
+    if (noted === undefined || noted.symbols.length === 0) return;
+    this.days = [...this.days, noted];
+    this.noted = undefined;
   }
 }

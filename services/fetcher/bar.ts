@@ -12,12 +12,13 @@ export type DeliveredRow = {
   readonly volume: string;
   /** Why its reader already knows that it is no bar of this day. */
   readonly refused?: QuarantineReason;
-  /** The whole row as it was read; put together from the fields when absent. */
+  /** The whole row as it was read, or its cells; put together from the fields when both are absent. */
   readonly raw?: string;
+  readonly cells?: readonly string[];
 };
 
 /** A daily bar: a symbol, four positive prices with open and close from low to high, a volume of 0 or more. */
-export type Bar = Omit<DeliveredRow, 'refused' | 'raw'>;
+export type Bar = Omit<DeliveredRow, 'refused' | 'raw' | 'cells'>;
 
 export type Quarantined = {
   readonly position: number;

@@ -83,7 +83,7 @@ function toRow(
     low: fields[at.low] ?? '',
     close: fields[at.close] ?? '',
     volume: fields[at.volume] ?? '',
-    raw: fields.join(','),
+    cells: fields,
   };
   return refused ? { ...row, refused } : row;
 }

@@ -106,5 +106,6 @@ function barOf({ position, symbol, open, high, low, close, volume }: DeliveredRo
 }
 
 function textOf(row: DeliveredRow): string {
-  return row.raw ?? [row.symbol, row.open, row.high, row.low, row.close, row.volume].join(',');
+  const { raw, cells = [row.symbol, row.open, row.high, row.low, row.close, row.volume] } = row;
+  return raw ?? cells.join(',');
 }
