@@ -1,10 +1,13 @@
 /** The guide's examples, against the local cloud. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { SilverUpdated } from '../../../events/silver-updated.ts';
 import { topology } from '../../../infra/topology.ts';
 import { provision } from '../../../services/local/provision.ts';
@@ -25,12 +28,13 @@ const told = (key: string, changes: Partial<SilverUpdated['data']> = {}): Silver
 });
 
 async function startSubscription() {
-  const { clients } = await startTestCloud();
+  const { clients, cloud } = await startTestCloud();
   const { busName } = await provision(clients, topology);
   const queueUrl = await subscribe(clients, { busName, name: 'candles', pattern });
   return {
     clients,
     queueUrl,
+    endpoint: cloud.endpoint,
     publish: async (...events: SilverUpdated[]) => {
       const { FailedEntryCount } = await clients.eventBridge.send(
         new PutEventsCommand({
@@ -80,6 +84,27 @@ test('the rule picks, the queue keeps, and the consumer hears each event once', 
   expect(new Set(reasons)).toEqual(
     new Set(['SilverUpdated data.interval is "x": must be integer', 'SilverUpdated, not BarsIngested']),
   );
+});
+
+test('the program of the examples prints what its pattern lets through, until Ctrl-C', async () => {
+  const { endpoint, publish } = await startSubscription();
+  const file = fileURLToPath(new URL('../../../services/subscriber/examples/main.ts', import.meta.url));
+  const program = spawn(process.execPath, [file, 'printed', pattern], {
+    env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL: endpoint },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void program.kill('SIGKILL'));
+  const exited = once(program, 'exit');
+  let stdout = '';
+  program.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  await until(() => stdout.includes('printed hears {'));
+  await publish(told('others', { completedSymbols: ['MSFT'] }), told('one'));
+  await until(() => stdout.includes(`${data.interval} days, from ${data.from}: ${data.symbols.join(' ')}\n`));
+  program.kill('SIGINT');
+  expect(await exited).toEqual([0, null]);
+  expect(stdout.trim().split('\n').at(-1)).toMatch(/^21 days/);
 });
 
 test('the Lambda function hears what is good, and reports the others one by one', async () => {
