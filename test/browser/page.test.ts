@@ -196,6 +196,20 @@ describe.skipIf(chromium === null)(`the page${chromium === null ? ` ${whyWithout
     expect(stand.complaints()).toEqual([]);
   });
 
+  test('an act whose end is told before its beginning has ended', async () => {
+    stand.server.endActsAtOnce(true);
+    const page = await stand.open('#/pipeline');
+    await page.locator('.live[data-state=live]').waitFor();
+    const acts = await page.locator('.act').count();
+    await page.getByRole('button', { name: 'Redrive dead letters' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Redrive dead letters' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await page.locator('.act').count()).toBe(acts + 1);
+    expect(await page.locator('.act').first().innerText()).toContain('done at once');
+    stand.server.endActsAtOnce(false);
+    expect(stand.complaints()).toEqual([]);
+  });
+
   test('the calendar is walked through with the arrow keys', async () => {
     const page = await stand.open('#/pipeline?trace=0b3c9d52-6f0e-4a86-9d3c-0c7a5f1f6a01');
     await page.locator('.calendar').waitFor();

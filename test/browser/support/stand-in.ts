@@ -15,7 +15,9 @@ export type StandIn = {
   readonly market: Map<string, ReturnType<typeof dailyBars>>;
   readonly asked: string[];
   readonly acts: Act[];
-  say(event: LiveEvent): void;
+  readonly say: (event: LiveEvent) => void;
+  /** Acts end before the answer to who began them has come. */
+  endActsAtOnce(ends: boolean): void;
   /** How many pages listen. */
   listeners(): number;
   /** Cuts the live connections; until `comeBack` nobody gets a new one, and no answer. */
@@ -56,6 +58,7 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
   const live = new Set<ServerResponse>();
   const failing = new Map<string, number>();
   const delays = new Map<string, number>();
+  let quickActs = false;
   let away = false;
 
   function answer(path: string, query: URLSearchParams, request: IncomingMessage): unknown {
@@ -115,7 +118,15 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
       startedAt: new Date().toISOString(),
     };
     acts.unshift(act);
+    if (quickActs) {
+      say({ kind: 'act', act: replace({ ...act, state: 'done', outcome: 'done at once' }) });
+      await sleep(200);
+    }
     return act;
+  }
+
+  function say(event: LiveEvent): void {
+    for (const response of live) response.write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
   }
 
   function replace(act: Act): Act {
@@ -162,8 +173,9 @@ export async function startStandIn(symbols: readonly string[], days = 6_000): Pr
     market,
     asked,
     acts,
-    say(event) {
-      for (const response of live) response.write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
+    say,
+    endActsAtOnce(ends) {
+      quickActs = ends;
     },
     leave() {
       away = true;

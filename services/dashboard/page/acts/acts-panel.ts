@@ -18,7 +18,14 @@ export function mountActs(body: HTMLElement, app: App) {
   const list = document.createElement('div');
   body.replaceChildren(list, dialog.element);
 
-  function keep(act: Act): void {
+  /** What has ended does not run again: an answer may be older than the event of the end that came before it. */
+  function newer(act: Act): Act {
+    const known = acts.find(({ id }) => id === act.id);
+    return known !== undefined && known.state !== 'running' ? known : act;
+  }
+
+  function keep(told: Act): void {
+    const act = newer(told);
     const others = acts.filter(({ id }) => id !== act.id);
     acts = [act, ...others].sort((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
     paint();
@@ -26,10 +33,7 @@ export function mountActs(body: HTMLElement, app: App) {
 
   async function read(): Promise<void> {
     try {
-      const told = await ask<Act[]>(route('acts'));
-      // What has ended does not run again: such an answer is older than the event of its end.
-      const ended = new Map(acts.filter(({ state }) => state !== 'running').map((act) => [act.id, act]));
-      acts = told.map((act) => ended.get(act.id) ?? act);
+      acts = (await ask<Act[]>(route('acts'))).map(newer);
       error = '';
     } catch (failure) {
       error = (failure as Error).message;
