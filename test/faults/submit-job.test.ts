@@ -66,8 +66,8 @@ async function expectOneJob(bench: DispatcherBench, order: string): Promise<void
   for (let receive = 1; receive <= 4 && !(await handled(bench, event)); receive++);
   batch.listing = true;
   batch.answers.length = 0;
-  // As time passes.
-  await sweep(deps, { signal, minimumAgeMs: 0 });
+  // As time passes, and by a client that waits for an answer as long as it takes.
+  await sweep({ ...deps, batch: batch.client }, { signal, minimumAgeMs: 0 });
   const live = (await bench.jobs()).filter(({ outcome }) => outcome === null);
   const claims = batch.jobs.map(({ parameters }) => parameters.job);
   expect({
