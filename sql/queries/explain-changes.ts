@@ -46,7 +46,8 @@ export async function explainChanges(
          from (select correlation_id, min(id) as id from noted
                 where kind = 'ingest' and cause = 'backfill' group by correlation_id) first
          join ops.change change
-           on change.id >= first.id and change.correlation_id = first.correlation_id and change.kind = 'ingest'
+           on change.id >= first.id and change.correlation_id = first.correlation_id
+          and change.kind = 'ingest' and change.cause = 'backfill'
      ), about as materialized (
        select change.* from ops.change change
         where (id in (select id from worked) or id in (select id from pending))

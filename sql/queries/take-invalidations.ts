@@ -47,7 +47,8 @@ export async function takeInvalidations(
          from (select correlation_id, min(id) as id from noted
                 where kind = 'ingest' and cause = 'backfill' group by correlation_id) first
          join ops.change change
-           on change.id >= first.id and change.correlation_id = first.correlation_id and change.kind = 'ingest'
+           on change.id >= first.id and change.correlation_id = first.correlation_id
+          and change.kind = 'ingest' and change.cause = 'backfill'
      )
      select taken.symbol,
             min(from_date) as "fromDate",
