@@ -29,7 +29,8 @@ export async function giveUpJob(
       if (!job) return false;
       const about = { jobId, batchJobId: job.batchJobId, correlationId: job.correlationId, reason };
       if (!wasJob) {
-        deps.logger.warn(about, 'Claim given up: its invalidations stay pending');
+        // Nothing failed: whoever claimed was stopped before there was a job, and the next claim covers the same.
+        deps.logger.info(about, 'Claim given up: its invalidations stay pending');
         return true;
       }
       deps.logger.error(about, 'Job given up: its invalidations stay pending');

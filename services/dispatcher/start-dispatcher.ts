@@ -14,14 +14,16 @@ export type StartDeps = DispatcherDeps & {
 export type StartOptions = {
   readonly signal: AbortSignal;
   readonly sweepEveryMs: number;
+  /** Nobody else claims or submits here: what is left at the start was left by programs that are gone, however young it is. */
+  readonly alone?: boolean;
   /** Seconds that one request waits for messages. */
   readonly waitTimeSeconds?: number;
 };
 
 /** Sweeps, then consumes the queue and sweeps now and then until `signal` aborts. Resolves when the handler under way has ended. */
 export async function startDispatcher(deps: StartDeps, options: StartOptions): Promise<void> {
-  const { signal, waitTimeSeconds } = options;
-  const swept = await trySweep(deps, { signal });
+  const { signal, waitTimeSeconds, alone = false } = options;
+  const swept = await trySweep(deps, { signal, ...(alone && { minimumAgeMs: 0 }) });
   await Promise.all([
     consume(deps, {
       signal,

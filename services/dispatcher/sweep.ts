@@ -53,7 +53,7 @@ async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<boolean>
   if (batchJobId !== undefined) {
     await deps.db.withClient((client) => storeBatchJob(client, job.id, batchJobId));
     const { id: jobId, correlationId } = job;
-    deps.logger.warn({ jobId, batchJobId, correlationId }, 'Found a job whose id was not stored');
+    deps.logger.info({ jobId, batchJobId, correlationId }, 'Found a job whose id was not stored');
     return false;
   }
   const reason = 'claimed, but Batch has no such job';

@@ -63,7 +63,8 @@ export function transaction<T>(sqlite: DatabaseSync, work: () => T): T {
     sqlite.exec('commit');
     return result;
   } catch (error) {
-    sqlite.exec('rollback');
+    // On a full disk SQLite has rolled back by itself: https://www.sqlite.org/lang_transaction.html
+    if (sqlite.isTransaction) sqlite.exec('rollback');
     throw error;
   }
 }

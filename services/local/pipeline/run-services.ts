@@ -46,7 +46,7 @@ export async function runServices(
   const running = Promise.all([
     startDispatcher(
       { ...dispatcher, queueUrl: names.queueUrl, deadLetterQueueUrl: names.deadLetterQueueUrl },
-      { signal, sweepEveryMs: 30_000 },
+      { signal, sweepEveryMs: 30_000, alone: pipeline.alone },
     ),
     consume(subscriber, {
       parse: parseMessage,

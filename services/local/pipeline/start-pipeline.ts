@@ -23,6 +23,8 @@ export type Pipeline = {
   readonly databaseVersion: string;
   /** Resolves when the database of the data folder ends although nobody stopped it. */
   readonly databaseDied: Promise<void>;
+  /** Database and cloud are those of the data folder, which no other program has. */
+  readonly alone: boolean;
   readonly cloud: LocalCloud;
   readonly aws: AwsClients;
   readonly names: Provisioned;
@@ -103,6 +105,7 @@ export async function startPipeline(settings: DatabaseSettings, options: Pipelin
       databaseUrl,
       databaseVersion: version?.server_version.split(' ')[0] ?? '',
       databaseDied: own?.died ?? new Promise<void>(() => {}),
+      alone: own !== undefined,
       cloud,
       aws,
       names,
