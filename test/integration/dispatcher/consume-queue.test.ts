@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { claimJob } from '../../../services/dispatcher/claim-job.ts';
 import { startDispatcher } from '../../../services/dispatcher/start-dispatcher.ts';
 import { broken, envelopeBody } from '../../support/example-events.ts';
 import { startTestQueues, type TestQueue, type TestQueues } from '../../support/test-queues.ts';
@@ -28,12 +29,12 @@ afterAll(async () => {
 
 const running: (() => Promise<void>)[] = [];
 
-function start(sweepEveryMs = 60_000): () => Promise<void> {
+function start(sweepEveryMs = 60_000, alone = false): () => Promise<void> {
   const stopping = new AbortController();
   const { queueUrl, deadLetterQueueUrl, logger } = queue;
   const ended = startDispatcher(
     { ...bench.deps, sqs: queues.sqs, queueUrl, deadLetterQueueUrl, logger },
-    { signal: stopping.signal, sweepEveryMs, waitTimeSeconds: 1 },
+    { signal: stopping.signal, sweepEveryMs, alone, waitTimeSeconds: 1 },
   );
   const stop = async () => {
     stopping.abort();
@@ -53,6 +54,21 @@ test('takes events off the queue and submits one job for them', async () => {
   await untilEmpty();
   expect(bench.batch.jobs).toHaveLength(1);
   expect((await bench.jobs())[0]?.symbols).toHaveLength(25);
+});
+
+test.each([
+  { where: 'where nobody else submits', alone: true, unfinished: 0, submitted: 1 },
+  { where: 'where another may be about to submit it', alone: false, unfinished: 1, submitted: 0 },
+])('a claim left a moment ago, $where', async ({ alone, unfinished, submitted }) => {
+  await bench.ingest(['AAPL']);
+  await bench.db.transaction((client) => claimJob(client, bench.deps.jobSize));
+  const stop = start(60_000, alone);
+  await until(() => expect(bench.batch.jobs).toHaveLength(submitted));
+  await stop();
+  const claims = await bench.db.query(
+    'select from ops.job where finished_at is null and batch_job_id is null',
+  );
+  expect(claims).toHaveLength(unfinished);
 });
 
 test('duplicate: the same message again is taken off and submits nothing', async () => {
