@@ -13,7 +13,7 @@ import { countSilver } from './support/judge.ts';
 const mebibyte = 1 << 20;
 const [days, symbols] = [60, 150];
 /** Free at the start of each run. */
-const freeMebibytes = isFull ? [0, 1, 2, 3, 4, 6, 8, 12] : [2];
+const freeMebibytes = [0, 1, 2, 3, 4, 6, 8, 12];
 
 /** A file system of its own, in memory; undefined where that is not allowed. */
 function mountSmallDisk(mebibytes: number): string | undefined {
@@ -42,6 +42,12 @@ function fill(place: string, leaveMebibytes: number): void {
 test('a backfill on a full disk ends with a word, and loses nothing', {
   timeout: 600_000,
 }, async (context) => {
+  if (!isFull) {
+    context.skip(
+      'a part of `npm run test:faults`: a command that the full disk meets in the local cloud may wait for ever',
+    );
+    return;
+  }
   const disk = process.env['DATABASE_URL'] ? undefined : mountSmallDisk(512);
   if (disk === undefined) {
     context.skip('needs root, to mount a small file system, and the database of the data folder');
