@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../shared/logger.ts';
 import { nameOf } from '../account.ts';
 import { type AttemptEnd, afterAttempt } from './attempt-end.ts';
@@ -8,6 +9,9 @@ import type { JobStore } from './job-store.ts';
 import { endOrphan } from './process-identity.ts';
 import { type RunningProcess, runProcess } from './run-process.ts';
 import { type Pace, StartPacer } from './start-pacer.ts';
+
+/** Between two tries to note what a full disk keeps from being noted. */
+const retryMs = 1_000;
 
 export type JobTiming = {
   /** Between SIGTERM and SIGKILL of a job that is terminated or over its time: Fargate's 30 s. */
@@ -51,17 +55,53 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   const recoveries = new Set<Promise<void>>();
   const pacer = new StartPacer(deps.pace, performance.now());
   let paused: NodeJS.Timeout | undefined;
+  let retelling: NodeJS.Timeout | undefined;
   let closing = false;
   mkdirSync(deps.logDirectory, { recursive: true });
 
   /** The new state is durable before it is told, so that after a kill it is told again rather than never. */
   function save(job: Job): Job {
     store.put(job);
-    for (const news of store.unannounced()) {
-      deps.announce(news);
-      store.announced(news.jobId);
-    }
+    tell();
     return job;
+  }
+
+  function tell(): void {
+    try {
+      for (const news of store.unannounced()) {
+        deps.announce(news);
+        store.announced(news.jobId);
+      }
+    } catch (error) {
+      if (retelling || closing) return;
+      logger.warn({ err: error }, 'what became of a job cannot be told, and will be tried again');
+      retelling = setTimeout(() => {
+        retelling = undefined;
+        tell();
+      }, retryMs);
+    }
+  }
+
+  /** At once, or as soon as it can be: a full disk is no end of a job. A new start takes up what it left. */
+  async function untilNoted(note: () => void): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        note();
+        return;
+      } catch (error) {
+        if (tries === 1)
+          logger.warn({ err: error }, 'what became of a job cannot be noted, and will be tried again');
+      }
+      if (closing) return;
+      await sleep(retryMs);
+    }
+  }
+
+  function pause(ms: number): void {
+    paused = setTimeout(() => {
+      paused = undefined;
+      startWaiting();
+    }, ms);
   }
 
   function makeRunnable(job: Job): void {
@@ -80,22 +120,28 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
       if (used + vcpus > deps.maxVcpus) return;
       const waitMs = job?.array ? 0 : pacer.take(performance.now());
       if (waitMs > 0) {
-        paused = setTimeout(() => {
-          paused = undefined;
-          startWaiting();
-        }, waitMs);
+        pause(waitMs);
         return;
       }
+      if (job?.status === 'RUNNABLE') {
+        try {
+          save({ ...job, status: 'STARTING' });
+        } catch (error) {
+          logger.warn({ err: error }, 'a job cannot be noted as started, and will be tried again');
+          pause(retryMs);
+          return;
+        }
+        start({ ...job, status: 'STARTING' }, vcpus);
+      }
       waiting.shift();
-      if (job?.status === 'RUNNABLE') start(job, vcpus);
     }
   }
 
+  /** @param job noted as STARTING. */
   function start(job: Job, vcpus: number): void {
     const logStreamName = logNameOf(job);
     const [word = '', ...args] = job.command;
     const program = Object.hasOwn(deps.commands, word) ? deps.commands[word] : undefined;
-    const starting = save({ ...job, status: 'STARTING' });
     const run = runProcess({
       // Fails to start, naming itself, as an image without that program does.
       command: program ? [...program, ...args] : [word || '(no command)', ...args],
@@ -103,7 +149,11 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
       logFile: join(deps.logDirectory, logStreamName),
     });
     const startedAt = Date.now();
-    save({ ...starting, status: 'RUNNING', startedAt, ...(run.identity && { process: run.identity }) });
+    const noted = untilNoted(() => {
+      const current = store.get(job.jobId);
+      if (current?.status !== 'STARTING') return;
+      save({ ...current, status: 'RUNNING', startedAt, ...(run.identity && { process: run.identity }) });
+    });
     let timedOut = false;
     const timer =
       job.timeoutSeconds === undefined
@@ -115,15 +165,10 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
     const untilEnded = async () => {
       const exit = await run.exit;
       clearTimeout(timer);
+      const end = { ...exit, startedAt, stoppedAt: Date.now(), logStreamName, timedOut, cutOff: closing };
+      await noted;
+      await untilNoted(() => ended(job.jobId, end));
       running.delete(job.jobId);
-      ended(job.jobId, {
-        ...exit,
-        startedAt,
-        stoppedAt: Date.now(),
-        logStreamName,
-        timedOut,
-        cutOff: closing,
-      });
       startWaiting();
     };
     const done = untilEnded();
@@ -133,6 +178,10 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
   function ended(jobId: string, end: AttemptEnd): void {
     const before = store.get(jobId);
     if (!before) return;
+    if (isFinished(before)) {
+      endParentOf(before);
+      return;
+    }
     const job = afterAttempt(before, end);
     logger.debug(
       { job: job.jobName, id: jobId, exitCode: end.exitCode, reason: job.statusReason },
@@ -144,6 +193,10 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
 
   function finish(job: Job): void {
     save(job);
+    endParentOf(job);
+  }
+
+  function endParentOf(job: Job): void {
     if (job.array && 'parent' in job.array) finishParent(job.array.parent);
   }
 
@@ -162,13 +215,14 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
 
   async function recover(job: Job): Promise<void> {
     if (job.process) await endOrphan(job.process, timing.closeGraceMs);
-    ended(job.jobId, {
+    const end = {
       startedAt: job.startedAt ?? Date.now(),
       stoppedAt: Date.now(),
       logStreamName: logNameOf(job),
       timedOut: false,
       cutOff: true,
-    });
+    };
+    await untilNoted(() => ended(job.jobId, end));
   }
 
   for (const job of store.all()) {
@@ -184,14 +238,17 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
       makeRunnable(job);
     }
   }
-  for (const job of store.unannounced()) save(job);
+  tell();
 
   return {
     submit(jobs) {
       store.put(...jobs);
       for (const job of jobs) {
-        if (job.array && 'size' in job.array) save({ ...job, status: 'PENDING' });
-        else makeRunnable(job);
+        // They are accepted, and this begins at once.
+        void untilNoted(() => {
+          if (job.array && 'size' in job.array) save({ ...job, status: 'PENDING' });
+          else makeRunnable(job);
+        });
       }
     },
     end(job, how, reason) {
@@ -214,6 +271,7 @@ export function startJobRunner(deps: JobRunnerDeps): JobRunner {
     async close() {
       closing = true;
       clearTimeout(paused);
+      clearTimeout(retelling);
       for (const each of running.values()) each.process.stop(timing.closeGraceMs);
       await Promise.all([...[...running.values()].map((each) => each.done), ...recoveries]);
     },

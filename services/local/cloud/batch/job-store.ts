@@ -62,15 +62,18 @@ export function openJobStore(database: StateDatabase): JobStore {
     children: (parent) => (childIds.get(parent) ?? []).flatMap((id) => jobs.get(id) ?? []),
     summary: (parent) => ({ ...summaries.get(parent) }),
     put(...changed) {
+      const isNews = (job: Job) => jobs.get(job.jobId)?.status !== job.status && job.status !== 'SUBMITTED';
       database.transaction(() => {
         for (const job of changed) {
-          const isNews = jobs.get(job.jobId)?.status !== job.status && job.status !== 'SUBMITTED';
           position += 1;
-          upsert.run(job.jobId, position, isFinished(job) ? 1 : 0, isNews ? 0 : 1, JSON.stringify(job));
-          if (isNews) unannounced.add(job.jobId);
-          remember(job);
+          upsert.run(job.jobId, position, isFinished(job) ? 1 : 0, isNews(job) ? 0 : 1, JSON.stringify(job));
         }
       });
+      // Only now: what could not be kept has not happened.
+      for (const job of changed) {
+        if (isNews(job)) unannounced.add(job.jobId);
+        remember(job);
+      }
     },
     announced(id) {
       announce.run(id);
