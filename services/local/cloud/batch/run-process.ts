@@ -25,7 +25,13 @@ export type ProcessSpec = {
  */
 export function runProcess({ command, environment, logFile }: ProcessSpec): RunningProcess {
   const [file, ...args] = command;
-  const log = openSync(logFile, 'a');
+  let log: number;
+  try {
+    log = openSync(logFile, 'a');
+  } catch (error) {
+    const reason = `CannotStartContainerError: no log, ${(error as Error).message}`;
+    return { identity: undefined, exit: Promise.resolve({ reason }), stop() {} };
+  }
   const child = spawn(file, args, { detached: true, env: environment, stdio: ['ignore', log, log] });
   closeSync(log);
   const { pid } = child;
