@@ -13,7 +13,9 @@ import { countSilver } from './support/judge.ts';
 const mebibyte = 1 << 20;
 const [days, symbols] = [60, 150];
 /** Free at the start of each run. */
-const freeMebibytes = [0, 1, 2, 3, 4, 6, 8, 12];
+const freeMebibytes = isFull ? [0, 1, 2, 3, 4, 6, 8, 12] : [2];
+/** Then there is room again: whoever has not ended by then must go on. */
+const fullMs = 15_000;
 
 /** A file system of its own, in memory; undefined where that is not allowed. */
 function mountSmallDisk(mebibytes: number): string | undefined {
@@ -39,15 +41,9 @@ function fill(place: string, leaveMebibytes: number): void {
   writeFileSync(join(place, 'filler'), Buffer.alloc(bytes));
 }
 
-test('a backfill on a full disk ends with a word, and loses nothing', {
+test('a backfill on a full disk ends with a word or waits for room, and loses nothing', {
   timeout: 600_000,
 }, async (context) => {
-  if (!isFull) {
-    context.skip(
-      'a part of `npm run test:faults`: a command that the full disk meets in the local cloud may wait for ever',
-    );
-    return;
-  }
   const disk = process.env['DATABASE_URL'] ? undefined : mountSmallDisk(512);
   if (disk === undefined) {
     context.skip('needs root, to mount a small file system, and the database of the data folder');
@@ -61,17 +57,23 @@ test('a backfill on a full disk ends with a word, and loses nothing', {
   const backfill = ['backfill', '--source', 'flatfiles', '--path', files.path];
   // Made while there is room: a folder that could not be made is another matter.
   expect(await workspace.run([...backfill, '--to', files.days[4] ?? ''])).toMatchObject({ code: 0 });
-  let failed = 0;
+  let met = 0;
   for (const free of freeMebibytes) {
     fill(disk, free);
+    const makeRoom = () => rmSync(join(disk, 'filler'), { force: true });
+    let waited = false;
+    const timer = setTimeout(() => {
+      waited = true;
+      makeRoom();
+    }, fullMs);
     const { code, stdout, stderr } = await workspace.run(backfill);
-    rmSync(join(disk, 'filler'));
+    clearTimeout(timer);
+    makeRoom();
     expect([0, 1, 75]).toContain(code);
-    if (code === 0) continue;
-    failed++;
-    expect(`${stdout}${stderr}`).toMatch(/no space|ENOSPC|disk|full|PostgreSQL ended/i);
+    if (code !== 0) expect(`${stdout}${stderr}`).toMatch(/no space|ENOSPC|disk|full|PostgreSQL ended/i);
+    if (code !== 0 || waited) met++;
   }
-  expect(failed).toBeGreaterThan(0);
+  expect(met).toBeGreaterThan(0);
   expect(await workspace.run(backfill)).toMatchObject({ code: 0 });
   await expectAllDone(workspace, { days, bars: days * symbols });
   const points = freeMebibytes.length;
