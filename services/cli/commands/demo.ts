@@ -172,7 +172,7 @@ function summaryLines(summary: Summary, candles: readonly SilverRow[]): string[]
     '  next     npm run fibbars -- bars AAPL 21                the candles of any interval',
     '           npm run fibbars -- explain AAPL 8 2018-05-01   why a bar is what it is',
     '           npm run fibbars -- status                      how the pipeline stands',
-    '           npm run fibbars -- up                          keep it running',
+    '           npm run fibbars -- up --open                   keep it running, and see it as a web page',
     '',
   ];
 }
