@@ -6,9 +6,10 @@ import type { Database } from '../shared/database.ts';
 
 export class PipelineStoppedError extends Error {
   override name = 'PipelineStoppedError';
-  constructor() {
+  constructor(options?: ErrorOptions) {
     super(
-      'The pipeline has stopped before the work was done. Nothing is lost: `fibbars resample --pending` does the rest',
+      'The pipeline has stopped before the work was done. Nothing is lost: the same command again does the rest',
+      options,
     );
   }
 }

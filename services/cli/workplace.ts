@@ -11,11 +11,11 @@ import { startPipeline } from '../local/pipeline/start-pipeline.ts';
 import { readRuntime } from '../local/runtime-file.ts';
 import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
 import type { AwsConfig } from '../shared/aws-config.ts';
-import { type Database, withoutPassword } from '../shared/database.ts';
+import { type Database, DatabaseUnreachableError, withoutPassword } from '../shared/database.ts';
 import { UsageError } from '../shared/exit-code.ts';
 import type { Logger } from '../shared/logger.ts';
 import { publishOutbox } from '../shared/publish-outbox.ts';
-import { awaitPipeline } from './await-pipeline.ts';
+import { awaitPipeline, PipelineStoppedError } from './await-pipeline.ts';
 import type { Output } from './output.ts';
 import { withPendingProgress } from './pending-progress.ts';
 import type { Settings } from './settings.ts';
@@ -119,12 +119,17 @@ async function workElsewhere<T>(
   { databaseUrl, aws, runs, ...names }: Elsewhere,
   work: (place: Workplace) => Promise<T>,
 ): Promise<T> {
-  const db = connect(databaseUrl, command, 60_000);
+  const db = connect(databaseUrl, command, { keepTrying: async () => !signal.aborted && (await runs()) });
   const clients = createAwsClients(aws);
   try {
     await db.withClient(assertSchemaVersion);
     const place = runningWorkplace({ db, aws: clients, names, runs, logger, signal });
     return await work({ ...place, settle: () => withPendingProgress(db, output, () => place.settle()) });
+  } catch (error) {
+    // Its database went with it, and comes back with the next, elsewhere.
+    if (error instanceof DatabaseUnreachableError && !(await runs()))
+      throw new PipelineStoppedError({ cause: error });
+    throw error;
   } finally {
     await db.close();
     clients.destroy();

@@ -15,6 +15,7 @@ try {
   const db = openDatabase({
     connectionString: config.databaseUrl,
     applicationName: 'fibbars dispatcher',
+    keepTrying: () => !signal.aborted,
     onRetry: (error) => logger.warn({ reason: error.message }, 'connecting again'),
   });
   const aws = createAwsClients(config.aws);

@@ -18,6 +18,7 @@ try {
   const db = openDatabase({
     connectionString: config.databaseUrl,
     applicationName: 'fibbars fetcher',
+    keepTrying: () => !signal.aborted,
     onRetry: (error) => logger.warn({ reason: error.message }, 'connecting again'),
   });
   signal.addEventListener('abort', () => setTimeout(() => db.abandon(), graceMs).unref());

@@ -20,6 +20,7 @@ try {
     connectionString: config.databaseUrl,
     maxConnections: config.sessions + 1,
     applicationName: 'fibbars resampler',
+    keepTrying: () => !signal.aborted,
     onRetry: (error) => log.warn({ reason: error.message }, 'connecting again'),
   });
   signal.addEventListener('abort', () => setTimeout(() => db.abandon(), graceMs).unref());

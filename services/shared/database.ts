@@ -10,6 +10,8 @@ export type DatabaseConfig = {
   readonly maxConnections?: number;
   /** How long to keep trying to connect: a paused Aurora takes 15 to 30 s to wake. */
   readonly connectPatienceMs?: number;
+  /** Asked after a failed attempt to connect whether, with time left, another is worth making; by default it is. */
+  readonly keepTrying?: () => boolean | Promise<boolean>;
   /** Told of each failed attempt to connect that will be repeated. */
   readonly onRetry?: (error: Error) => void;
   /** Shows in pg_stat_activity. */
@@ -151,7 +153,8 @@ export function openDatabase(config: DatabaseConfig): Database {
       try {
         return await pool.connect();
       } catch (error) {
-        if (abandoned || !isRetryableConnect(error) || Date.now() > deadline) {
+        const mayPass = !abandoned && isRetryableConnect(error) && Date.now() < deadline;
+        if (!mayPass || (await config.keepTrying?.()) === false) {
           throw new DatabaseUnreachableError(config.connectionString, error);
         }
         config.onRetry?.(error as Error);

@@ -90,7 +90,7 @@ ${aboutDashboard}`,
         exit(await migrateWithRoles({ databaseUrl, output }, intervals));
         return;
       }
-      const db = connect(databaseUrl, 'migrate', 60_000);
+      const db = connect(databaseUrl, 'migrate', { keepTrying: () => !signal.aborted });
       try {
         exit(await migrate(db, output));
       } finally {

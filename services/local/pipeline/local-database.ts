@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '../../../sql/migrate.ts';
 import { assertSchemaVersion } from '../../../sql/schema-version.ts';
-import { type Database, openDatabase } from '../../shared/database.ts';
+import { type Database, type DatabaseConfig, openDatabase } from '../../shared/database.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { startPostgres } from '../postgres/start-postgres.ts';
@@ -29,12 +29,16 @@ export class NoDataError extends Error {
   }
 }
 
-export function connect(url: string, command: string, connectPatienceMs = 10_000): Database {
+export function connect(
+  url: string,
+  command: string,
+  patience: Pick<DatabaseConfig, 'connectPatienceMs' | 'keepTrying'> = { connectPatienceMs: 10_000 },
+): Database {
   return openDatabase({
     connectionString: url,
     maxConnections: 10,
-    connectPatienceMs,
     applicationName: `fibbars ${command}`,
+    ...patience,
   });
 }
 

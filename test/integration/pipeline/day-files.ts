@@ -27,7 +27,8 @@ export function symbolNames(count: number): string[] {
   return Array.from({ length: count }, (_, at) => (at === 0 ? 'AAPL' : `S${String(at).padStart(3, '0')}`));
 }
 
-function contentOf(day: string, at: number, symbols: readonly string[]): string {
+/** The rows of a day. @param at moves all prices: as a rule its number. */
+export function contentOf(day: string, at: number, symbols: readonly string[]): string {
   const stamp = BigInt(newYorkInstant(day, '00:00').getTime()) * 1_000_000n;
   const rows = symbols.map((symbol, index) => {
     // Prices that rise and fall, so that no two groups are alike.
