@@ -15,7 +15,7 @@ import { anyDay, anySymbol, applied } from '../../support/random-histories.ts';
 /** Random histories that one run of the property takes through the database at once. */
 const symbolsPerRun = 100;
 const runs = Math.ceil(Number(process.env['FIBBARS_TEST_HISTORIES'] ?? 10_000) / symbolsPerRun);
-/** From now and then on the tables are emptied, so that a long soak does not fill the disk. */
+/** From now and then on the tables are emptied, so that a long run does not fill the disk. */
 const runsPerCleaning = 100;
 /** In so many runs all that can happen does. */
 const runsLookedInto = 10;
