@@ -37,7 +37,13 @@ export function createApp({
       '@aws-cdk/aws-iam:minimizePolicies': true,
     },
   });
-  return { app, stack: createStack(app, { settings, image }) };
+  try {
+    return { app, stack: createStack(app, { settings, image }) };
+  } catch (error) {
+    // It has a folder from the start, also of a stack that cannot be.
+    rmSync(app.outdir, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /**

@@ -7,13 +7,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundle, type Program } from '../../infra/bundle.ts';
 import { settings } from '../../infra/settings.ts';
-import { createApp } from '../../infra/synthesise.ts';
 import { topology } from '../../infra/topology.ts';
-import { resourcesOf } from './template.ts';
+import { createTestApp, resourcesOf } from './template.ts';
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
 
-const template = Template.fromStack(createApp({ settings }).stack);
+const template = Template.fromStack(createTestApp({ settings }).stack);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Commands of the SDK by the service that they belong to, and what they need where that has another name. */

@@ -2,9 +2,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { checkSettings, SettingsError } from '../../infra/check-settings.ts';
 import { type Settings, settings } from '../../infra/settings.ts';
-import { createApp, synthesise } from '../../infra/synthesise.ts';
+import { synthesise } from '../../infra/synthesise.ts';
 import rdsRoots from '../../services/shared/rds-roots.json' with { type: 'json' };
-import { resourcesOf } from './template.ts';
+import { createTestApp, resourcesOf } from './template.ts';
 
 const { schedule, retention, sizes, massive } = settings;
 const [first] = schedule as [(typeof schedule)[number]];
@@ -53,7 +53,7 @@ test('every region that is taken has certificate authorities of RDS', () => {
 });
 
 test('the environment names the stack and tags what is in it', () => {
-  const { stack } = createApp({ settings: { ...settings, environment: 'staging' } });
+  const { stack } = createTestApp({ settings: { ...settings, environment: 'staging' } });
   expect(stack.stackName).toBe('fibonacci-bars-staging');
   const [[, { Properties }] = expect.fail('no bus')] = resourcesOf(
     Template.fromStack(stack),
@@ -64,7 +64,7 @@ test('the environment names the stack and tags what is in it', () => {
 
 test('sizes, retention, architecture and times arrive in the template', () => {
   const template = Template.fromStack(
-    createApp({
+    createTestApp({
       settings: {
         ...settings,
         region: 'eu-west-1',

@@ -1,16 +1,15 @@
 /** What the template must say, and what it must not; not a snapshot. */
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../infra/settings.ts';
-import { createApp } from '../../infra/synthesise.ts';
 import { topology } from '../../infra/topology.ts';
-import { findingsOf, resourcesOf, suppressionsOf } from './template.ts';
+import { createTestApp, findingsOf, resourcesOf, suppressionsOf } from './template.ts';
 
 type Properties = Record<string, unknown>;
 
-const { app, stack } = createApp({ settings });
+const { app, stack } = createTestApp({ settings });
 const template = Template.fromStack(stack);
 const properties = (type: string) => resourcesOf(template, type).map(([, { Properties }]) => Properties);
 const only = (type: string): Properties => {
@@ -327,7 +326,7 @@ describe('the template', () => {
     const suppressions = suppressionsOf(stack);
     expect(suppressions.length).toBeGreaterThan(0);
     for (const { reason } of suppressions) expect(reason).toMatch(/^.{30,}\.$/);
-    const control = new App();
+    const { app: control } = createTestApp({ settings });
     const queue = new sqs.Queue(new Stack(control, 'Control'), 'Queue');
     expect(findingsOf(control)).toContain(`AwsSolutions-SQS4 at ${queue.node.path}/Resource`);
   });

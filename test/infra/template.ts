@@ -1,7 +1,22 @@
+import { rm } from 'node:fs/promises';
 import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { afterAll } from 'vitest';
+import { createApp } from '../../infra/synthesise.ts';
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** As `createApp`; the folder that it writes templates to ends with the test file. */
+export function createTestApp(options: Parameters<typeof createApp>[0]): ReturnType<typeof createApp> {
+  const created = createApp(options);
+  folders.push(created.app.outdir);
+  return created;
+}
 
 export type Resource = {
   readonly Type: string;

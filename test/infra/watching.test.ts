@@ -1,13 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { settings } from '../../infra/settings.ts';
-import { createApp } from '../../infra/synthesise.ts';
 import { metricNamespace, metrics } from '../../services/shared/metrics.ts';
 import { readTaskPrice } from '../../services/shared/task-price.ts';
-import { resourcesOf } from './template.ts';
+import { createTestApp, resourcesOf } from './template.ts';
 
 const withMail = { ...settings, alarmAddress: 'me@example.com' };
-const template = Template.fromStack(createApp({ settings: withMail }).stack);
+const template = Template.fromStack(createTestApp({ settings: withMail }).stack);
 const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const alarm = (name: string) => {
   const found = alarms.find(({ AlarmName }) => AlarmName === `fibonacci-bars-${name}`);

@@ -75,11 +75,10 @@ export function createLiveFeed(options: FeedOptions = {}): LiveFeed {
     const message = messageOf(event, here());
     kept.push({ number, message });
     keptIds.add(event.eventId);
-    if (kept.length > keep) {
-      kept.shift();
-      const [oldest] = keptIds;
-      if (oldest !== undefined) keptIds.delete(oldest);
-    }
+    if (kept.length > keep) kept.shift();
+    // They outlast `renew`: what was told before it is not told again.
+    const [oldest] = keptIds;
+    if (keptIds.size > keep && oldest !== undefined) keptIds.delete(oldest);
     return message;
   }
 
