@@ -1,5 +1,6 @@
 /** Trading days told again from bronze: what is written for each, what comes of it, and where it goes on. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ReplayRequest, replayDays } from '../../../services/cli/replay/replay-days.ts';
 import { handleMessages } from '../../../services/dispatcher/handler.ts';
@@ -199,4 +200,18 @@ test('a replayed day is one job, and its message that comes again does nothing',
   } finally {
     await dispatcher.close();
   }
+});
+
+test('after each day it rests for as long as the day took', async () => {
+  const tookMs = 120;
+  const rests: number[] = [];
+  let endedAt: number | undefined;
+  await replay({ from: day(10), to: day(13) }, async () => {
+    if (endedAt !== undefined) rests.push(performance.now() - endedAt);
+    await sleep(tookMs);
+    endedAt = performance.now();
+  });
+  expect(rests).toHaveLength(3);
+  // A timer may ring a millisecond early.
+  for (const rest of rests) expect(rest).toBeGreaterThanOrEqual(tookMs - 2);
 });
