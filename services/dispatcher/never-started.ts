@@ -1,7 +1,7 @@
 import type { JobDetail } from '@aws-sdk/client-batch';
 import type { LiveJob } from '../../sql/queries/read-live-jobs.ts';
 
-/** Fargate starts a task within a minute or two; a job of ours that is at work excuses those behind it. */
+/** Fargate starts a task within a minute or two; a job that is at work excuses those behind it. */
 export const lateAfterSeconds = 15 * 60;
 /**
  * As long as the topology lets Batch wait with a job that its own limits cancel. Those know three reasons for a wait and not, for one,
@@ -11,24 +11,43 @@ export const lateAfterSeconds = 15 * 60;
  */
 const startWithinSeconds = 60 * 60;
 
-export function isLate({ waitedSeconds }: Pick<LiveJob, 'waitedSeconds'>): boolean {
-  return waitedSeconds !== null && waitedSeconds > lateAfterSeconds;
+/**
+ * Whether Batch says that the job runs now. The parent of an array is PENDING while its children run, and a job whose attempt was
+ * interrupted is RUNNABLE again (https://docs.aws.amazon.com/batch/latest/userguide/job_states.html).
+ */
+function isAtWork({ status, arrayProperties }: JobDetail): boolean {
+  return status === 'RUNNING' || (arrayProperties?.statusSummary?.['RUNNING'] ?? 0) > 0;
 }
 
 /**
- * Why a job counts as one that never starts; undefined: it may start yet. Given up, it does no harm when it starts after all: it finds
- * its claim gone and ends.
+ * For how long the job has waited while none was at work.
+ * @param described what Batch says of all jobs
+ */
+export function waitedSeconds(
+  { quietSeconds }: Pick<LiveJob, 'quietSeconds'>,
+  described: readonly JobDetail[],
+): number {
+  if (quietSeconds === null || described.some(isAtWork)) return 0;
+  const stops = described.map(({ attempts }) => attempts?.at(-1)?.stoppedAt ?? 0);
+  return Math.min(quietSeconds, (Date.now() - Math.max(0, ...stops)) / 1_000);
+}
+
+export function isLate(waited: number): boolean {
+  return waited > lateAfterSeconds;
+}
+
+/**
+ * Why a job counts as one that never starts, or never again; undefined: it may start yet. Given up, it does no harm when it starts
+ * after all: it finds its claim gone and ends.
+ * @param waited in seconds
  */
 export function whyStuck(
-  { waitedSeconds }: Pick<LiveJob, 'waitedSeconds'>,
-  detail: Pick<JobDetail, 'status' | 'statusReason'> | undefined,
+  { started }: Pick<LiveJob, 'started'>,
+  waited: number,
+  { status, statusReason }: JobDetail,
 ): string | undefined {
-  if (waitedSeconds === null || waitedSeconds <= startWithinSeconds) return undefined;
-  const minutes = Math.floor(waitedSeconds / 60);
-  return [
-    `not started after ${minutes} minutes, Batch says ${detail?.status ?? 'nothing'}`,
-    detail?.statusReason,
-  ]
-    .filter(Boolean)
-    .join(': ');
+  if (waited <= startWithinSeconds) return undefined;
+  const what = started ? 'not started again' : 'not started';
+  const found = `${what} after ${Math.floor(waited / 60)} minutes, Batch says ${status}`;
+  return statusReason ? `${found}: ${statusReason}` : found;
 }

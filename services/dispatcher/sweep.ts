@@ -6,7 +6,7 @@ import { publishOutbox } from '../shared/publish-outbox.ts';
 import { dispatchPending, isUnderWay } from './dispatch.ts';
 import { giveUpJob } from './give-up-job.ts';
 import type { DispatcherDeps } from './handler.ts';
-import { isLate, whyStuck } from './never-started.ts';
+import { isLate, waitedSeconds, whyStuck } from './never-started.ts';
 import { findBatchJob } from './submit-job.ts';
 
 export type SweepOptions = {
@@ -38,10 +38,10 @@ export async function sweep(deps: DispatcherDeps, options: SweepOptions): Promis
   const unsubmitted = live.filter((job) => job.batchJobId === null && !isUnderWay(job.id));
   let lost = 0;
   for (const job of unsubmitted) if (await settleClaim(deps, job)) lost++;
-  const submitted = live.filter((job) => job.batchJobId !== null);
-  for (let at = 0; at < submitted.length; at += describedAtOnce) {
-    lost += await settleJobs(deps, submitted.slice(at, at + describedAtOnce));
-  }
+  lost += await settleJobs(
+    deps,
+    live.filter((job) => job.batchJobId !== null),
+  );
   if (lost > 0 || !options.onlyLost) await dispatchPending(deps, { signal: options.signal });
   await publishOutbox(deps, options);
   await deps.db.withClient((client) => pruneDelivered(client, keep));
@@ -62,16 +62,14 @@ async function settleClaim(deps: DispatcherDeps, job: LiveJob): Promise<boolean>
 
 /** Returns how many jobs were lost: those that did not fail, and yet will not do their work. */
 async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promise<number> {
-  const { jobs: described = [] } = await deps.batch.send(
-    new DescribeJobsCommand({ jobs: jobs.flatMap((job) => job.batchJobId ?? []) }),
-  );
-  const byId = new Map(described.map((detail) => [detail.jobId, detail]));
+  const described = await describe(deps, jobs);
   let lost = 0;
   for (const job of jobs) {
-    const detail = byId.get(job.batchJobId ?? '');
-    const reason = whyEnded(detail) ?? whyStuck(job, detail);
+    const detail = described.get(job.batchJobId ?? '');
+    const waited = waitedSeconds(job, [...described.values()]);
+    const reason = whyEnded(detail) ?? (detail && whyStuck(job, waited, detail));
     if (reason === undefined) {
-      if (isLate(job)) tellOfWaiting(deps, job, detail);
+      if (detail && isLate(waited)) tellOfWaiting(deps, job, waited, detail);
       continue;
     }
     const givenUp = await giveUpJob(deps, job.id, { reason, attempts: detail?.attempts?.length ?? 0 });
@@ -80,11 +78,26 @@ async function settleJobs(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promi
   return lost;
 }
 
-function tellOfWaiting(deps: DispatcherDeps, job: LiveJob, detail: JobDetail | undefined): void {
-  const { id: jobId, batchJobId, correlationId, waitedSeconds } = job;
-  const { status, statusReason } = detail ?? {};
+/** What Batch says of each of its jobs that it knows, by its id. */
+async function describe(deps: DispatcherDeps, jobs: readonly LiveJob[]): Promise<Map<string, JobDetail>> {
+  const ids = jobs.flatMap(({ batchJobId }) => batchJobId ?? []);
+  const described = new Map<string, JobDetail>();
+  for (let at = 0; at < ids.length; at += describedAtOnce) {
+    const some = new DescribeJobsCommand({ jobs: ids.slice(at, at + describedAtOnce) });
+    for (const detail of (await deps.batch.send(some)).jobs ?? []) described.set(detail.jobId ?? '', detail);
+  }
+  return described;
+}
+
+function tellOfWaiting(
+  deps: DispatcherDeps,
+  job: LiveJob,
+  waited: number,
+  { status, statusReason }: JobDetail,
+): void {
+  const { id: jobId, batchJobId, correlationId } = job;
   deps.logger.warn(
-    { jobId, batchJobId, correlationId, waitedSeconds, status, statusReason },
+    { jobId, batchJobId, correlationId, waitedSeconds: Math.round(waited), status, statusReason },
     'A job waits long for its start',
   );
 }

@@ -16,6 +16,8 @@ export type DatabaseStatus = {
   readonly liveJobs: number;
   /** Since the oldest of the unfinished jobs that have not started was submitted. */
   readonly oldestUnstartedSeconds: number | null;
+  /** Since the first of the unfinished jobs that have started did so. */
+  readonly oldestStartedSeconds: number | null;
   readonly failedJobs: number;
   readonly lastFailure: string | null;
   readonly unpublishedEvents: number;
@@ -36,6 +38,8 @@ export async function readStatus(client: ClientBase): Promise<DatabaseStatus> {
             (select count(*)::int from ops.job where finished_at is null) as "liveJobs",
             (select extract(epoch from clock_timestamp() - min(submitted_at))::float8
                from ops.job where finished_at is null and started_at is null) as "oldestUnstartedSeconds",
+            (select extract(epoch from clock_timestamp() - min(started_at))::float8
+               from ops.job where finished_at is null) as "oldestStartedSeconds",
             (select count(*)::int from ops.job where outcome = 'failed') as "failedJobs",
             (select failure from ops.job where outcome = 'failed' order by finished_at desc limit 1) as "lastFailure",
             unpublished.count as "unpublishedEvents",

@@ -8,8 +8,9 @@ export type SubmittedJob = {
   readonly jobId: string;
   readonly jobName: string;
   readonly parameters: { readonly job: string; readonly intervals: string };
-  readonly arrayProperties?: { readonly size: number };
+  arrayProperties?: { readonly size: number; readonly statusSummary?: Readonly<Record<string, number>> };
   status: string;
+  attempts?: readonly { readonly stoppedAt: number }[];
   statusReason?: string;
 };
 

@@ -133,11 +133,12 @@ function describeDeadLetters({ deadLetters, deadLetterQueues }: Depths): string 
   return `${where}: \`fibbars redrive --dry-run\` shows them`;
 }
 
-function describeJobs({ liveJobs, oldestUnstartedSeconds, failedJobs, lastFailure }: DatabaseStatus): string {
-  const unstarted =
-    oldestUnstartedSeconds === null
-      ? ''
-      : `, one not started for ${formatAge(oldestUnstartedSeconds * 1_000)}`;
+function describeJobs(found: DatabaseStatus): string {
+  const { liveJobs, oldestUnstartedSeconds, oldestStartedSeconds, failedJobs, lastFailure } = found;
+  const age = (words: string, seconds: number | null) =>
+    seconds === null ? '' : `, ${words} ${formatAge(seconds * 1_000)}`;
+  const unstarted = age('one not started for', oldestUnstartedSeconds);
+  const started = age('one under way for', oldestStartedSeconds);
   const failure = lastFailure ? ` (the last: ${lastFailure})` : '';
-  return `${liveJobs} unfinished${unstarted}, ${failedJobs} failed${failure}`;
+  return `${liveJobs} unfinished${started}${unstarted}, ${failedJobs} failed${failure}`;
 }

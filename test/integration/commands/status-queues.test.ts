@@ -64,8 +64,10 @@ test('a job that does not start is told of, and after a quarter of an hour what 
   expect(early).toMatch(/^jobs +1 unfinished, one not started for 14 min, 0 failed$/m);
   expect(early).not.toContain('AWS Batch says why');
   expect(await said(16)).toContain('A job waits long for its start: AWS Batch says why');
-  await database.db.query('update ops.job set started_at = now(), started_snapshot = pg_current_snapshot()');
+  await database.db.query(
+    `update ops.job set started_at = now() - interval '3 min', started_snapshot = pg_current_snapshot()`,
+  );
   const { output, text } = captureOutput();
   await status(database.db, output, undefined);
-  expect(text()).toMatch(/^jobs +1 unfinished, 0 failed$/m);
+  expect(text()).toMatch(/^jobs +1 unfinished, one under way for 3 min, 0 failed$/m);
 });

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sweep } from '../../../services/dispatcher/sweep.ts';
+import type { SubmittedJob } from '../../support/scripted-batch.ts';
 import { type DispatcherBench, startDispatcherBench } from './dispatcher-bench.ts';
 
 let bench: DispatcherBench;
@@ -74,18 +75,51 @@ test('it may start after all, and then ends', async () => {
   expect(await bench.start(id)).toBeUndefined();
 });
 
-test('one behind another that is at work, or was of late, waits for its turn', async () => {
-  const atWork = await submitted(90);
+/** Batch says so of the job that was submitted last. */
+function say(detail: Partial<SubmittedJob>): void {
+  Object.assign(bench.batch.jobs.at(-1) ?? {}, detail);
+}
+
+const moveJob = (id: string, column: 'started_at' | 'finished_at', minutes: number) =>
+  bench.db.query(`update ops.job set ${column} = ${column} - make_interval(mins => $2) where id = $1`, [
+    id,
+    minutes,
+  ]);
+
+test.each<[string, Partial<SubmittedJob>]>([
+  ['runs', { status: 'RUNNING' }],
+  ['has shards that run', { status: 'PENDING', arrayProperties: { size: 3, statusSummary: { RUNNING: 1 } } }],
+])('one behind another that %s, or did of late, waits for its turn', async (_, atWorkDetail) => {
+  const atWork = await submitted(190);
+  say(atWorkDetail);
   await bench.start(atWork);
-  await submitted(61, 'MSFT');
+  await moveJob(atWork, 'started_at', 180);
+  await submitted(170, 'MSFT');
   await sweepNow();
   await bench.run(atWork);
   await sweepNow();
   expect(log).toEqual([]);
   expect(bench.batch.jobs).toHaveLength(2);
-  await bench.db.query(`update ops.job set finished_at = finished_at - interval '62 minutes' where id = $1`, [
-    atWork,
-  ]);
+  await moveJob(atWork, 'finished_at', 62);
   await sweepNow();
   expect(bench.batch.jobs).toHaveLength(3);
+});
+
+test('one that was interrupted and does not start again is given up, and so are those behind it', async () => {
+  const interrupted = await submitted(300);
+  say({ attempts: [{ stoppedAt: Date.now() - 50 * 60_000 }] });
+  await bench.start(interrupted);
+  await moveJob(interrupted, 'started_at', 200);
+  await submitted(100, 'MSFT');
+  await sweepNow();
+  expect(await bench.jobs()).toMatchObject([{ outcome: null }, { outcome: null }]);
+  const [first] = bench.batch.jobs;
+  if (first) first.attempts = [{ stoppedAt: Date.now() - 61 * 60_000 }];
+  await sweepNow();
+  await sweepNow();
+  expect(bench.published('ResampleFailed')).toMatchObject([
+    { data: { reason: expect.stringMatching(/^not started again after 61 minutes, Batch says RUNNABLE/) } },
+    { data: { reason: expect.stringMatching(/^not started after 61 minutes, Batch says RUNNABLE/) } },
+  ]);
+  expect(await bench.coverage()).toEqual({ uncovered: 0, twice: 0 });
 });
