@@ -28,6 +28,8 @@ export type Break = {
 };
 
 type Schema = Readonly<Record<string, unknown>>;
+/** `true` takes anything, and `false` nothing. */
+type Node = Schema | boolean;
 
 const annotations = [
   'description',
@@ -74,7 +76,12 @@ export function compareSchemas(released: Schema, current: Schema): Break[] {
   ];
 }
 
-function compareNodes(released: Schema, current: Schema, path: string): Break[] {
+function compareNodes(released: Node, current: Node, path: string): Break[] {
+  if (typeof released === 'boolean' || typeof current === 'boolean') {
+    return released === current
+      ? []
+      : [changed('constraint-changed', path, 'schema', { schema: released }, { schema: current })];
+  }
   const keywords = [...new Set([...Object.keys(released), ...Object.keys(current)])].filter(
     (keyword) => !annotations.includes(keyword) && !structure.includes(keyword),
   );
@@ -116,7 +123,7 @@ function compareProperties(released: Schema, current: Schema, path: string): Bre
 
 function compareItems(released: Schema, current: Schema, path: string): Break[] {
   const [before, now] = [released['items'], current['items']];
-  if (isSchema(before) && isSchema(now)) return compareNodes(before, now, `${path}[]`);
+  if (isNode(before) && isNode(now)) return compareNodes(before, now, `${path}[]`);
   return canonical(before) === canonical(now)
     ? []
     : [changed('constraint-changed', path, 'items', released, current)];
@@ -132,14 +139,14 @@ function canonical(value: unknown): string | undefined {
   return JSON.stringify(Array.isArray(value) ? value.map((each) => JSON.stringify(each)).toSorted() : value);
 }
 
-function propertiesOf(schema: Schema): Readonly<Record<string, Schema>> {
-  return (schema['properties'] ?? {}) as Record<string, Schema>;
+function propertiesOf(schema: Schema): Readonly<Record<string, Node>> {
+  return (schema['properties'] ?? {}) as Record<string, Node>;
 }
 
 function requiredOf(schema: Schema): readonly string[] {
   return (schema['required'] ?? []) as string[];
 }
 
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null;
+function isNode(value: unknown): value is Node {
+  return typeof value === 'boolean' || (typeof value === 'object' && value !== null);
 }

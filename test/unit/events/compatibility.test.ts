@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkContracts } from '../../../schemas/check-contracts.ts';
 import { compareSchemas, type Rule } from '../../../schemas/compare-schemas.ts';
+import { keepNew } from '../../../schemas/corpus-hashes.ts';
 
 const schemas = join(import.meta.dirname, '../../../schemas');
 
@@ -137,8 +138,11 @@ const rules: Record<Exclude<Rule, 'version-removed'>, { breaks: [string, Change]
       ['', { dependentRequired: { side: ['note'] } }],
       ['data', { 'properties.data.not': { required: ['x'] } }],
       ['data.names', { [`${inData}.names.items`]: undefined }],
+      ['data.names[]', { [`${inData}.names.items`]: false }],
+      ['side', { 'properties.side': true }],
+      ['data.names', { [`${inData}.names`]: false }],
     ],
-    harmless: [{ $comment: 'Since 2026.' }],
+    harmless: [{ $comment: 'Since 2026.' }, { 'properties.more': true }],
   },
 };
 
@@ -200,6 +204,82 @@ test('a released version that is gone, or broken, is told of with its file and f
   expect(broken.some((each) => /^corpus\/bars-ingested.* breaks the schema of now: .*bars/.test(each))).toBe(
     true,
   );
+});
+
+test('the envelope and the metadata keep what was released, as the events do', () => {
+  const folder = copyOfSchemas();
+  edit(join(folder, 'envelope/1.json'), { 'properties.id.type': 'integer', 'properties.more': true });
+  edit(join(folder, 'metadata/1.json'), { required: ['id'] });
+  const broken = checkContracts(folder);
+  expect(broken).toContain('type-changed: envelope/1.json id type was "string", and is "integer"');
+  expect(broken).toContain(
+    'property-no-longer-required: metadata/1.json cause was required, and is not: consumers rely on it',
+  );
+  expect(broken.filter((each) => each.includes('envelope/1.json'))).toHaveLength(1);
+});
+
+test.each<[string, Change, string]>([
+  [
+    'a schema that takes anything',
+    { [`${inData}.bars`]: true },
+    'constraint-changed: bars-ingested/1.json data.bars schema was {"type":"integer","minimum":0,"description":"Rows in bronze from this delivery: inserted, corrected and unchanged."}, and is true',
+  ],
+  [
+    'a type that there is not',
+    { [`${inData}.bars.type`]: 'integral' },
+    'schema-invalid: bars-ingested/1.json /properties/data/properties/bars/type is "integral": it must be equal to one of the allowed values: array, boolean, integer, null, number, object, string',
+  ],
+  [
+    'a list of properties',
+    { 'properties.data.properties': ['bars'] },
+    'schema-invalid: bars-ingested/1.json /properties/data/properties is ["bars"]: it must be object',
+  ],
+  [
+    'a misspelt keyword',
+    { [`${inData}.symbols.items.maxLenght`]: 3 },
+    'schema-invalid: bars-ingested/1.json /properties/data/properties/symbols/items/maxLenght is 3: no such keyword is known',
+  ],
+  [
+    'an id that another has',
+    { $id: 'urn:fibonacci-bars:schema:metadata:1' },
+    'schema-invalid: metadata/1.json /$id is "urn:fibonacci-bars:schema:metadata:1", as in bars-ingested/1.json: each version has an id of its own',
+  ],
+  ['no id', { $id: undefined }, 'schema-invalid: bars-ingested/1.json /$id is missing'],
+  [
+    'a reference to nothing',
+    { 'properties.metadata.$ref': 'urn:fibonacci-bars:schema:nothing:1' },
+    `schema-invalid: bars-ingested/1.json cannot be used: can't resolve reference urn:fibonacci-bars:schema:nothing:1 from id urn:fibonacci-bars:schema:bars-ingested:1`,
+  ],
+])('%s is told of with its file, place and value', (_what, change, finding) => {
+  const folder = copyOfSchemas();
+  edit(join(folder, 'bars-ingested/1.json'), change);
+  expect(checkContracts(folder).filter((each) => !each.startsWith('corpus/'))).toEqual([finding]);
+});
+
+test.each(['true', '[]', '{"$id": '])('a file that holds %s is told of by its name', (content) => {
+  const folder = copyOfSchemas();
+  writeFileSync(join(folder, 'bars-ingested/1.json'), content);
+  writeFileSync(join(folder, 'corpus/no-event.json'), content);
+  expect(checkContracts(folder)[0]).toMatch(/bars-ingested\/1\.json is |corpus\/no-event\.json is no JSON/);
+});
+
+test('a kept event that is changed or gone is told of, and keeping new ones does not hide it', () => {
+  const folder = copyOfSchemas();
+  const changed = 'corpus/bars-ingested-of-a-first-day.json';
+  const gone = 'corpus/silver-updated-of-a-split.json';
+  edit(join(folder, changed), { 'detail.data.bars': 3 });
+  rmSync(join(folder, gone));
+  cpSync(join(schemas, gone), join(folder, 'corpus/of-more.json'));
+  const lost = [
+    `${changed} is not as it was kept: a published event is never changed`,
+    `${gone} was kept, and is gone: a published event is never removed`,
+  ];
+  expect(checkContracts(folder)).toEqual([
+    ...lost,
+    'corpus/of-more.json is not in corpus/SHA256SUMS: `npm run contracts:keep` adds it',
+  ]);
+  keepNew(folder);
+  expect(checkContracts(folder)).toEqual(lost);
 });
 
 test('a kept event that breaks its schema is told of, as is an event that none is kept of', () => {
