@@ -27,6 +27,7 @@ export type IngestDeps = {
 };
 
 export type IngestOptions = {
+  /** A backfill that corrects or deletes bars is told of as a correction. */
   readonly cause: Cause;
   /** Shared by all that one fetch or backfill sets off; a uuid. */
   readonly correlationId: string;

@@ -25,8 +25,11 @@ export function toRecord(
   { options, day, advance, noted }: ToRecord,
 ): IngestRecord {
   const { tradingDay, source } = delivery;
-  const { cause, correlationId } = options;
+  const { correlationId } = options;
   const report = toReport(delivery, outcome, null);
+  // Whoever passes over history must hear of bars that he had otherwise.
+  const changesBars = report.corrected + report.deleted > 0;
+  const cause = options.cause === 'backfill' && changesBars ? 'correction' : options.cause;
   const counts = {
     inserted: report.inserted,
     corrected: report.corrected,

@@ -1,6 +1,7 @@
 /**
  * The kept events of schemas/corpus/: what the services of now publish in each situation is what is kept of it. A new situation
- * adds its file with `npm run contracts:keep`; a kept event is never changed or removed, as it is in somebody's archive.
+ * adds its file with `npm run contracts:keep`; a kept event is never changed or removed, as it is in somebody's archive, also when the
+ * services tell of its situation in other words since.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -96,7 +97,7 @@ const situations: [string, () => Promise<unknown>][] = [
       await work(both);
     },
   ],
-  ['a-pruned-bar', () => ingest(delivery(4, ['AAPL']), 'backfill', { prune: true })],
+  ['a-bar-pruned-by-a-backfill', () => ingest(delivery(4, ['AAPL']), 'backfill', { prune: true })],
   ['a-day-of-more-symbols-than-are-listed', () => ingest(delivery(5, market), 'live')],
   ['a-deleted-bar', () => deleteBar(database.db, 'AAPL', day(3))],
   [

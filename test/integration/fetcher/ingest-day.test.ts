@@ -134,6 +134,19 @@ test('a correction ends on its day, and its event lists the symbol', async () =>
   await expectExactState();
 });
 
+test('what a backfill corrects or deletes is told of as a correction, and what it adds as a backfill', async () => {
+  await ingest(delivery('2024-01-01', [{ symbol: 'A' }, { symbol: 'B' }]));
+  await ingest(delivery('2024-01-01', [{ symbol: 'A', close: '11' }, { symbol: 'B' }, { symbol: 'C' }]));
+  await ingest(delivery('2024-01-01', [{ symbol: 'A', close: '11' }, { symbol: 'B' }]), { prune: true });
+  await ingest(delivery('2024-01-01', [{ symbol: 'A', close: '11' }, { symbol: 'B' }, { symbol: 'D' }]));
+  expect(
+    await database.db.query(
+      `select change.cause, detail -> 'metadata' ->> 'cause' as told
+         from ops.change join ops.outbox using (event_id) order by change.id`,
+    ),
+  ).toEqual(['backfill', 'correction', 'correction', 'backfill'].map((cause) => ({ cause, told: cause })));
+});
+
 test('a bar before the first or in mid-history counts, and the open groups become unknown', async () => {
   for (const day of ['2024-01-03', '2024-01-05'])
     await ingest(delivery(day, [{ symbol: 'A' }, { symbol: 'B' }]));
