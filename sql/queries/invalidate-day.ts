@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { ReplayRange } from './replay-days.ts';
 
 export type ReplayedDay = {
   readonly eventId: string;
@@ -7,6 +8,8 @@ export type ReplayedDay = {
   readonly tradingDay: string;
   /** null: everything from the trading day on. */
   readonly throughDate: string | null;
+  /** What the replay was begun with, on its first change. */
+  readonly request?: ReplayRange | undefined;
 };
 
 /** Symbols with a bar on the day, among the given ones if there are any, in `collate "C"` order. */
@@ -33,15 +36,23 @@ export async function invalidateForReplay(
 ): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     `with change as (
-       insert into ops.change (event_id, kind, cause, source, trading_day, correlation_id)
-       values ($1, 'replay', 'replay', $2, $3, $4)
+       insert into ops.change (event_id, kind, cause, source, trading_day, correlation_id, counts)
+       values ($1, 'replay', 'replay', $2, $3, $4, $7)
        returning id
      ), noted as (
        insert into ops.invalidation (symbol, from_date, through_date, reason, change_id)
        select symbol, $3::date, $6::date, 'replay', change.id from change, unnest($5::text[]) as symbol
      )
      select id::text from change`,
-    [day.eventId, day.source, day.tradingDay, day.correlationId, symbols, day.throughDate],
+    [
+      day.eventId,
+      day.source,
+      day.tradingDay,
+      day.correlationId,
+      symbols,
+      day.throughDate,
+      JSON.stringify(day.request ? { request: day.request } : {}),
+    ],
   );
   return (rows[0] as { id: string }).id;
 }

@@ -4,7 +4,7 @@
  *     day    lock its symbols ─▶ ops.change and ops.invalidation, reason replay ─▶ BarsIngested into the outbox
  *
  * The replay's id is the correlation id of all that, so what ops.change has under it is done, and a replay that was stopped or
- * killed goes on behind it.
+ * killed goes on behind it. Its first change says what was asked for, and nothing else is taken for the same replay.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,10 +13,16 @@ import { newEvent } from '../../../events/new-event.ts';
 import { invalidateForReplay, symbolsOfDay } from '../../../sql/queries/invalidate-day.ts';
 import { isChangeStored } from '../../../sql/queries/is-change-stored.ts';
 import { lockSymbols } from '../../../sql/queries/lock-symbols.ts';
-import { deliveredDays, replayedDays } from '../../../sql/queries/replay-days.ts';
+import {
+  deliveredDays,
+  type ReplayRange,
+  replayBegunWith,
+  replayedDays,
+} from '../../../sql/queries/replay-days.ts';
 import { unknownSymbols } from '../../../sql/queries/unknown-symbols.ts';
 import type { Database } from '../../shared/database.ts';
 import { writeOutbox } from '../../shared/outbox.ts';
+import { assertSameReplay } from './assert-same-replay.ts';
 
 export type ReplayDeps = {
   readonly db: Database;
@@ -62,14 +68,19 @@ const shortestPauseMs = 20;
 /**
  * Replays days in order. After each it rests for as long as the day took, so that writers who wait for its symbols, and live
  * events, get their turn.
+ * @throws {UsageError} if the replay was begun with other symbols or another range.
  */
 export async function replayDays({ db, publish }: ReplayDeps, request: ReplayRequest): Promise<Replayed> {
-  const { id, signal } = request;
-  const [days, done, unknown] = await db.repeat(async (client) => [
+  const { id, from, to, symbols = null, signal } = request;
+  const range: ReplayRange = { from, to, symbols };
+  const [days, done, begun, unknown] = await db.repeat(async (client) => [
     await deliveredDays(client, request),
     await replayedDays(client, id),
-    await unknownSymbols(client, request.symbols ?? []),
+    await replayBegunWith(client, id),
+    await unknownSymbols(client, symbols ?? []),
   ]);
+  if (begun) assertSameReplay(id, begun, range);
+  let begins = done.size === 0;
   const changeIds: string[] = [];
   const counts = { doneBefore: 0, empty: 0 };
   let last: string | null = null;
@@ -78,8 +89,9 @@ export async function replayDays({ db, publish }: ReplayDeps, request: ReplayReq
     if (done.has(day)) counts.doneBefore++;
     else {
       const startedMs = performance.now();
-      const written = await replayDay(db, day, request);
+      const written = await replayDay(db, day, { id, range, begins });
       changeIds.push(...written);
+      if (written.length > 0) begins = false;
       if (written.length === 0) counts.empty++;
       else await publish();
       const pauseMs = Math.max(shortestPauseMs, performance.now() - startedMs);
@@ -103,13 +115,13 @@ export async function replayDays({ db, publish }: ReplayDeps, request: ReplayReq
 async function replayDay(
   db: Database,
   tradingDay: string,
-  { id, symbols }: ReplayRequest,
+  { id, range, begins }: { readonly id: string; readonly range: ReplayRange; readonly begins: boolean },
 ): Promise<string[]> {
   let firstEventId: string | undefined;
   return await db.transaction(
     async (client) => {
       firstEventId = undefined;
-      const states = await lockSymbols(client, await symbolsOfDay(client, tradingDay, symbols ?? null));
+      const states = await lockSymbols(client, await symbolsOfDay(client, tradingDay, range.symbols));
       const changeIds: string[] = [];
       const events: EventOf<'BarsIngested'>[] = [];
       for (const [source, ofSource] of Map.groupBy(states, (state) => state.source)) {
@@ -118,7 +130,10 @@ async function replayDay(
         const eventId = event.detail.metadata.id;
         firstEventId ??= eventId;
         const day = { eventId, correlationId: id, source, tradingDay, throughDate: tradingDay };
-        changeIds.push(await invalidateForReplay(client, day, names));
+        const first = begins && changeIds.length === 0;
+        changeIds.push(
+          await invalidateForReplay(client, { ...day, ...(first && { request: range }) }, names),
+        );
         events.push(event);
       }
       await writeOutbox(client, events);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ReplayRequest, replayDays } from '../../../services/cli/replay/replay-days.ts';
 import { handleMessages } from '../../../services/dispatcher/handler.ts';
 import { parseMessage } from '../../../services/dispatcher/messages.ts';
+import { UsageError } from '../../../services/shared/exit-code.ts';
 import { envelopeBody } from '../../support/example-events.ts';
 import { expectSilverIsRight } from '../../support/silver-definition.ts';
 import { startDispatcherBench } from '../dispatcher/dispatcher-bench.ts';
@@ -141,6 +142,42 @@ test('stopped, the same replay goes on where it was; another one tells of all ag
   expect(days).toEqual(Array.from({ length: 30 }, (_, at) => day(at)));
   expect(await replay({ id })).toMatchObject({ events: 0, doneBefore: 30, complete: true });
   expect(await replay()).toMatchObject({ events: 30, doneBefore: 0 });
+});
+
+test('it does not go on with other symbols or another range, and says what it was begun with', async () => {
+  const id = randomUUID();
+  const symbols = ['MSFT', 'AAPL'];
+  const begun = await replay({ id, symbols, from: day(2), to: day(8) });
+  expect(begun).toMatchObject({ days: 7, events: 7 });
+  await bench.told();
+  const others: Partial<ReplayRequest>[] = [
+    { from: day(2), to: day(8) },
+    { from: day(2), to: day(8), symbols: ['AAPL'] },
+    { from: day(2), to: day(7), symbols },
+    { from: day(1), to: day(8), symbols },
+  ];
+  for (const other of others) {
+    const asked = replay({ id, ...other });
+    await expect(asked).rejects.toThrow(UsageError);
+    await expect(asked).rejects.toThrow(
+      `Replay ${id} was begun with --from ${day(2)} --to ${day(8)} --symbols MSFT,AAPL, and is asked to go on with `,
+    );
+  }
+  expect(await bench.told()).toEqual([]);
+  const same = await replay({ id, symbols: ['AAPL', 'MSFT'], from: day(2), to: day(8) });
+  expect(same).toMatchObject({ doneBefore: 7, events: 0, complete: true });
+  const longer = await replay({ id, symbols, from: day(2), to: day(9) });
+  expect(longer).toMatchObject({ doneBefore: 7, events: 1, complete: true });
+});
+
+test('one whose first change does not say what it was begun with goes on as it is asked', async () => {
+  const id = randomUUID();
+  await replay({ id, symbols: ['AAPL'], from: day(2), to: day(8) });
+  await bench.db.query(`update ops.change set counts = '{}' where correlation_id = $1`, [id]);
+  const longer = { id, from: day(2), to: day(9) };
+  expect(await replay(longer)).toMatchObject({ doneBefore: 7, events: 1 });
+  // Nor is what goes on taken for the beginning.
+  expect(await replay({ ...longer, symbols: ['AAPL'] })).toMatchObject({ doneBefore: 8, complete: true });
 });
 
 test('beside live bars, late ones and corrections, silver is right at the end', async () => {
