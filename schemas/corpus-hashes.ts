@@ -3,7 +3,7 @@
  * rewritten: whoever changes or removes a kept event would have to edit it by hand, where a reader of the change sees it.
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const listName = 'corpus/SHA256SUMS';
@@ -35,7 +35,8 @@ export function keepNew(folder: string): void {
 type Hashes = ReadonlyMap<string, string>;
 
 function readList(folder: string): Hashes {
-  const lines = readFileSync(join(folder, listName), 'utf8').split('\n').filter(Boolean);
+  const list = join(folder, listName);
+  const lines = (existsSync(list) ? readFileSync(list, 'utf8') : '').split('\n').filter(Boolean);
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
 }
 
