@@ -9,7 +9,7 @@ export type ConsumeDeps = HandleDeps;
 type SendArguments = [command: Parameters<SQSClient['send']>[0], options?: object];
 
 export type Consumption<T> = Pick<Handling<T>, 'parse' | 'handle'> &
-  Partial<Handling<T>> & {
+  Partial<Omit<Handling<T>, 'stopping'>> & {
     /** Aborting it stops: nothing more is received, and the handler at work finishes. */
     readonly signal: AbortSignal;
     /** Seconds that one request waits for messages, 1 to 20: 20 by default, which costs least. */
@@ -31,6 +31,7 @@ export async function consume<T>(deps: ConsumeDeps, consumption: Consumption<T>)
     parse: consumption.parse,
     handle: consumption.handle,
     handlerDeadlineMs: consumption.handlerDeadlineMs ?? 300_000,
+    stopping: signal,
     retryDelaySeconds:
       consumption.retryDelaySeconds ?? ((count) => Math.min(visibilityTimeoutSeconds, 2 ** (count - 1))),
   };

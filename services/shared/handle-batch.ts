@@ -23,12 +23,15 @@ export type Handling<T> = {
   /**
    * Works on parsed messages, in one call where possible. Returning acknowledges them all, throwing has them all received
    * again, and PoisonMessageError sends the message that it is about to the dead-letter queue. Must be safe to repeat,
-   * and give up when `signal` aborts: the deadline is over.
+   * and give up when `signal` aborts: its deadline is over, and others may be at work on the same messages soon.
    */
   readonly handle: (messages: T[], signal: AbortSignal) => Promise<void>;
+  /** For each call of `handle`. */
   readonly handlerDeadlineMs: number;
   /** Seconds until a message whose handler threw is received again. */
   readonly retryDelaySeconds: (receiveCount: number) => number;
+  /** When it aborts, no further call of `handle` begins: what is left stays hidden until its visibility times out. */
+  readonly stopping: AbortSignal;
 };
 
 export type HandleDeps = DeadLetterDeps & { readonly logger: Logger };
@@ -50,12 +53,11 @@ export async function handleBatch<T>(
       await fail(deps, handling, [{ message, receiveCount }], error);
     }
   }
-  const deadline = AbortSignal.timeout(handling.handlerDeadlineMs);
   // A message that has failed before is handled alone, so that it cannot drag its neighbours to the dead-letter queue.
   const fresh = parsed.filter(({ receiveCount }) => receiveCount <= 1);
   const groups = [fresh, ...parsed.filter(({ receiveCount }) => receiveCount > 1).map((each) => [each])];
   const done: Message[] = [];
-  for (const group of groups) done.push(...(await handleGroup(deps, handling, group, deadline)));
+  for (const group of groups) done.push(...(await handleGroup(deps, handling, group)));
   return done;
 }
 
@@ -63,21 +65,16 @@ async function handleGroup<T>(
   deps: HandleDeps,
   handling: Handling<T>,
   group: Parsed<T>[],
-  deadline: AbortSignal,
 ): Promise<Message[]> {
-  if (group.length === 0) return [];
+  if (group.length === 0 || handling.stopping.aborted) return [];
   try {
-    await beforeDeadline(deadline, handling.handlerDeadlineMs, () =>
-      handling.handle(
-        group.map(({ value }) => value),
-        deadline,
-      ),
-    );
+    const values = group.map(({ value }) => value);
+    await beforeDeadline(handling.handlerDeadlineMs, (signal) => handling.handle(values, signal));
     return group.map(({ message }) => message);
   } catch (error) {
     if (isPoison(error) && group.length > 1) {
       const done: Message[] = [];
-      for (const each of group) done.push(...(await handleGroup(deps, handling, [each], deadline)));
+      for (const each of group) done.push(...(await handleGroup(deps, handling, [each])));
       return done;
     }
     await fail(deps, handling, group, error);
@@ -134,17 +131,16 @@ function isPoison(error: unknown): error is Error {
 }
 
 async function beforeDeadline(
-  deadline: AbortSignal,
   deadlineMs: number,
-  work: () => Promise<void>,
+  work: (deadline: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const deadline = AbortSignal.timeout(deadlineMs);
   const late = new Error(`The handler was not done after ${deadlineMs} ms`);
-  if (deadline.aborted) throw late;
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(late);
   deadline.addEventListener('abort', onAbort, { once: true });
   try {
-    await Promise.race([work(), promise]);
+    await Promise.race([work(deadline), promise]);
   } finally {
     deadline.removeEventListener('abort', onAbort);
   }

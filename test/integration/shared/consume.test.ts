@@ -161,6 +161,29 @@ describe('poison', () => {
 });
 
 describe('stopping', () => {
+  test('begins nothing more of what it has received', async () => {
+    const queue = queues.create();
+    for (const body of ['m1', 'm2', 'm3']) await queue.send(body);
+    let stopped = Promise.resolve();
+    const handled: string[][] = [];
+    const consumer = start(queue, {
+      visibilityTimeoutSeconds: 3,
+      parse: bodyOf,
+      handle: async (bodies) => {
+        handled.push(bodies);
+        // Together they fail, and each comes again alone, until the first of these stops it.
+        if (handled.length > 1) stopped = consumer.stop();
+        else throw new Error('together');
+      },
+    });
+    await until(() => expect(handled.length).toBeGreaterThan(1));
+    await stopped;
+    expect(handled.map((bodies) => bodies.length)).toEqual([3, 1]);
+    start(queue, { parse: bodyOf, handle: async (bodies) => void handled.push(bodies) });
+    await until(() => expect(queue.counts()).toEqual({ ready: 0, inFlight: 0, dead: 0 }));
+    expect(handled.slice(1).flat().toSorted()).toEqual(['m1', 'm2', 'm3']);
+  });
+
   test('waits for the handler at work and deletes its messages', async () => {
     const queue = queues.create();
     await queue.send('slow');
@@ -225,6 +248,26 @@ test('gives a handler up at the deadline, tells it so, and receives the message 
   await until(() => expect(queue.counts()).toEqual({ ready: 0, inFlight: 0, dead: 0 }));
   expect(told).toEqual([true]);
   expect(queue.log.map(({ err }) => err?.message)).toContain('The handler was not done after 300 ms');
+});
+
+test('a handler that hangs takes no time from the messages beside it', async () => {
+  const queue = queues.create({ maxReceiveCount: 3 });
+  for (const body of ['good1', 'stuck', 'good2', 'good3']) await queue.send(body);
+  const tries = new Map<string, number>();
+  const done: string[] = [];
+  start(queue, {
+    handlerDeadlineMs: 200,
+    parse: bodyOf,
+    handle: async (bodies, signal) => {
+      for (const body of bodies) tries.set(body, (tries.get(body) ?? 0) + 1);
+      if (bodies.includes('stuck')) await sleep(60_000, undefined, { signal });
+      done.push(...bodies);
+    },
+  });
+  await until(() => expect(queue.counts()).toEqual({ ready: 0, inFlight: 0, dead: 1 }));
+  expect(done.toSorted()).toEqual(['good1', 'good2', 'good3']);
+  // Together with it, and then each by itself.
+  for (const body of done) expect(tries.get(body)).toBeLessThanOrEqual(2);
 });
 
 test('logs trouble with the queue, waits longer each time, and goes on when it is back', async () => {
