@@ -48,8 +48,8 @@ unless the program that reads it is another one now.`,
       `
 From bronze each trading day is one transaction and one event, in order, with pauses that leave live events their turn. Bars are
 computed again and written where they differ, and subscribers hear of each with the cause "replay", changed or not. Stopped with
-Ctrl-C or killed, the same command with --id goes on; without it all days are told again. With --id the symbols and --from must be
-those that it was begun with, and --to no earlier.
+Ctrl-C or killed, the same command with --id goes on; without it all days are told again. With --id the symbols must be
+those that it was begun with, and the days those or more.
 The archive is replayed to the dispatcher alone. EventBridge takes up to 10 minutes until an event is in its archive.`,
     )
     .action(async ({ archive, ...options }: ReplayOptions) => {

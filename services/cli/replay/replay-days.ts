@@ -68,7 +68,7 @@ const shortestPauseMs = 20;
 /**
  * Replays days in order. After each it rests for as long as the day took, so that writers who wait for its symbols, and live
  * events, get their turn.
- * @throws {UsageError} if the replay was begun with other symbols or another range.
+ * @throws {UsageError} if the replay was begun with other symbols, or with days that are left out now.
  */
 export async function replayDays({ db, publish }: ReplayDeps, request: ReplayRequest): Promise<Replayed> {
   const { id, from, to, symbols = null, signal } = request;

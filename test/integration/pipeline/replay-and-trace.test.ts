@@ -89,6 +89,9 @@ test('`replay` tells of the days again and ends when silver is right; `trace` kn
   for (const { cause } of traced.events) expect(cause).toBe('replay');
   const rest = await document('replay', '--from', '2016-01-01', '--to', '2016-12-31', '--id', replayed.id);
   expect(rest).toMatchObject({ days: 24, events: 14, doneBefore: 10 });
+  const range = ['--from', days[4] ?? '', '--to', days[13] ?? ''];
+  const other = await workspace.run(['replay', ...range, '--symbols', 'AAPL', '--id', replayed.id]);
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('and all symbols, and is asked') });
   await workspace.look(expectSilverIsRight);
 }, 120_000);
 
