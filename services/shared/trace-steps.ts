@@ -31,10 +31,13 @@ function eventStep({ publishedAt, eventId, kind }: TracedChange): TraceStep {
   return { what: 'event', at: publishedAt, detail: `${type} ${eventId}${absence}` };
 }
 
-function jobSteps(job: TracedJob, { correlationId }: Trace): TraceStep[] {
+function jobSteps(job: TracedJob, { correlationId, changes }: Trace): TraceStep[] {
+  // One that waits takes along what changes until it starts.
+  const waited = changes.length > 0 && changes.every(({ occurredAt }) => job.claimedAt < occurredAt);
+  const when = waited ? ' before the first change' : '';
   const along = job.correlationId === correlationId ? '' : `, taken along under ${job.correlationId}`;
   const steps: [Date | null, string][] = [
-    [job.claimedAt, `${job.id} claimed, ${counted(job.symbols, 'symbol')}${along}`],
+    [job.claimedAt, `${job.id} claimed${when}, ${counted(job.symbols, 'symbol')}${along}`],
     [job.submittedAt, `submitted as ${job.batchJobId ?? 'nothing'}`],
     [job.startedAt, 'started'],
     [job.finishedAt, job.outcome === 'failed' ? `failed: ${job.failure}` : 'succeeded'],

@@ -28,8 +28,9 @@ export async function trace(db: Database, output: Output, id: string): Promise<n
 /** As many of one kind as a screen takes; --json has all. */
 const mostShown = 10;
 
-function traceLines(found: Trace): string[] {
-  const start = found.changes[0]?.occurredAt ?? found.jobs[0]?.claimedAt;
+/** For people: each kind of step, oldest first, with the time after the first change. */
+export function traceLines(found: Trace): string[] {
+  const start = startOf(found);
   const rows: string[][] = [];
   for (const [what, steps] of Map.groupBy(traceSteps(found), (step) => step.what)) {
     for (const { at, detail } of steps.slice(0, mostShown))
@@ -52,12 +53,19 @@ function traceLines(found: Trace): string[] {
   return lines;
 }
 
+/** Of its first change. What took that change along, such as a job that waited already, may be older. */
+function startOf({ changes, jobs }: Trace): Date | undefined {
+  const [first] = changes.map(({ occurredAt }) => occurredAt).toSorted((a, b) => a.getTime() - b.getTime());
+  return first ?? jobs[0]?.claimedAt;
+}
+
 function timeOf(what: TraceStep['what'], start: Date | undefined, at: Date | null): string {
   if (at !== null) return since(start, at);
   return what === 'told' ? 'unpublished' : '-';
 }
 
-/** `+ 1.234 s` after the start. */
+/** `+ 1.234 s` after the start, `- 1.234 s` before it. */
 function since(start: Date | undefined, at: Date): string {
-  return `+ ${((at.getTime() - (start ?? at).getTime()) / 1_000).toFixed(3)} s`;
+  const ms = at.getTime() - (start ?? at).getTime();
+  return `${ms < 0 ? '-' : '+'} ${(Math.abs(ms) / 1_000).toFixed(3)} s`;
 }
