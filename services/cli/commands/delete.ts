@@ -3,7 +3,7 @@ import { deleteBar } from '../../fetcher/delete-bar.ts';
 import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import { counted } from '../format.ts';
-import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
+import { type ChangeDeps, stoppedEarly, withOthers, workIn } from './work-in.ts';
 
 export type DeleteRequest = { readonly symbol: string; readonly tradingDay: string };
 
@@ -13,16 +13,19 @@ export async function deleteOne(deps: ChangeDeps, request: DeleteRequest): Promi
   const { symbol, tradingDay } = request;
   const restated = await deleteBar(place.db, symbol, tradingDay);
   if (restated.changeId !== null) output.say(`Deleted the bar of ${symbol} on ${tradingDay}`);
-  const { complete, changedRows, changeId, correlationId } = await workIn(deps, restated);
+  const { symbols: _one, ...worked } = await workIn(deps, restated);
+  const { complete, changedRows, changeId } = worked;
   if (changeId === null) {
     const error = await place.db.withClient((client) => explainNone(client, request));
     output.document({ symbol, tradingDay, deleted: false, error });
     process.stderr.write(`${error}\n`);
     return exitCodes.failed;
   }
-  output.document({ symbol, tradingDay, deleted: true, changeId, correlationId, changedRows, complete });
+  output.document({ symbol, tradingDay, deleted: true, ...worked });
   output.say(
-    complete ? `${counted(changedRows, 'row of silver', 'rows of silver')} written or removed` : stoppedEarly,
+    complete
+      ? `${counted(changedRows, 'row of silver', 'rows of silver')} written or removed${withOthers(worked)}`
+      : stoppedEarly,
   );
   return complete ? exitCodes.done : exitCodes.failed;
 }

@@ -1,4 +1,4 @@
-import { sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
+import { type ChangedRows, sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import type { Cloud } from '../at-cloud.ts';
 import { counted } from '../format.ts';
@@ -7,15 +7,14 @@ import { progressBar } from '../progress.ts';
 import { type ArchiveRequest, replayArchive } from '../replay/replay-archive.ts';
 import { type Replayed, type ReplayRequest, replayDays } from '../replay/replay-days.ts';
 import type { Workplace } from '../workplace.ts';
-import { type ChangeDeps, stoppedEarly } from './work-in.ts';
+import { type ChangeDeps, stoppedEarly, withOthers } from './work-in.ts';
 
 /** What came of a replay, worked into silver. */
-export type ReplayEnd = Replayed & {
-  /** Rows of silver that differed, and were rewritten. */
-  readonly changedRows: number;
-  /** Every day was told again, and silver knows. */
-  readonly workedIn: boolean;
-};
+export type ReplayEnd = Replayed &
+  ChangedRows & {
+    /** Every day was told again, and silver knows. */
+    readonly workedIn: boolean;
+  };
 
 /** Replays trading days from bronze, and waits until silver knows. No bar in the range is an exit code of 1. */
 export async function replay(
@@ -26,14 +25,13 @@ export async function replay(
   output.say(`Replay ${id}: with \`--id ${id}\` the same command goes on where this one stops`);
   const progress = progressBar(output, 'replay', 'days');
   const end = await replayIn(place, { ...request, signal, onProgress: progress.update }, progress.stop);
-  const { changeIds: _changeIds, changedRows, workedIn, ...counts } = end;
+  const { changeIds: _changeIds, workedIn, ...counts } = end;
   output.document({
     id,
     from,
     to,
     symbols: request.symbols ?? null,
     ...counts,
-    changedRows,
     complete: workedIn,
   });
   for (const line of replayLines(end, id)) output.say(line);
@@ -53,8 +51,8 @@ export async function replayIn(
     onTold,
   );
   await place.settle();
-  const changedRows = await place.db.withClient((client) => sumChangedRows(client, replayed.changeIds));
-  return { ...replayed, changedRows, workedIn: replayed.complete && !request.signal.aborted };
+  const changed = await place.db.withClient((client) => sumChangedRows(client, replayed.changeIds));
+  return { ...replayed, ...changed, workedIn: replayed.complete && !request.signal.aborted };
 }
 
 export function isReplayRight(end: ReplayEnd): boolean {
@@ -79,7 +77,7 @@ export function replayLines(end: ReplayEnd, id: string): string[] {
   if (!complete) lines.push(`Stopped after ${last ?? 'no day'}: \`--id ${id}\` goes on`);
   else if (!hasBars(end)) lines.push('There are no bars of these days: `fibbars status` shows what there is');
   lines.push(
-    `${counted(changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten`,
+    `${counted(changedRows, 'row of silver differed and was', 'rows of silver differed and were')} rewritten${withOthers(end)}`,
   );
   if (complete && !workedIn) lines.push(stoppedEarly);
   return lines;

@@ -11,7 +11,7 @@ import { exitCodes } from '../../shared/exit-code.ts';
 import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
-import { type ChangeDeps, stoppedEarly } from './work-in.ts';
+import { type ChangeDeps, stoppedEarly, withOthers } from './work-in.ts';
 
 /** Drops the bars from before a day, and waits until silver knows. A symbol that is unknown is an exit code of 1. */
 export async function retain(deps: ChangeDeps, request: RetentionRequest): Promise<number> {
@@ -23,13 +23,15 @@ export async function retain(deps: ChangeDeps, request: RetentionRequest): Promi
   for (const line of droppedLines(retention, request)) output.say(line);
   // Also when nothing was left to drop: what a killed run has dropped may still be pending.
   await place.settle();
-  const changedRows = await place.db.withClient((client) => sumChangedRows(client, retention.changeIds));
+  const changed = await place.db.withClient((client) => sumChangedRows(client, retention.changeIds));
   const complete = retention.complete && !signal.aborted;
-  output.document({ from: request.from, ...retention, changedRows, complete });
+  output.document({ from: request.from, ...retention, ...changed, complete });
   if (!retention.complete) output.say('Stopped before the end: the same command goes on from here');
   else if (!complete) output.say(stoppedEarly);
-  else if (changedRows > 0)
-    output.say(`${counted(changedRows, 'row of silver', 'rows of silver')} written or removed`);
+  else if (changed.changedRows > 0) {
+    const rows = counted(changed.changedRows, 'row of silver', 'rows of silver');
+    output.say(`${rows} written or removed${withOthers(changed)}`);
+  }
   return complete && retention.unknown.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 

@@ -6,7 +6,7 @@ import type { Client } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import { counted, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
-import { type ChangeDeps, stoppedEarly, workIn } from './work-in.ts';
+import { type ChangeDeps, stoppedEarly, type WorkedIn, withOthers, workIn } from './work-in.ts';
 
 /** Takes in the splits of a CSV file, and waits until silver knows. */
 export async function splitsImport(deps: ChangeDeps, file: string): Promise<number> {
@@ -64,13 +64,10 @@ export async function splitsList(client: Client, output: Output, symbol?: string
   return exitCodes.done;
 }
 
-function sayWorked(
-  output: Output,
-  worked: { symbols: number; changedRows: number; complete: boolean },
-): void {
+function sayWorked(output: Output, worked: WorkedIn): void {
   output.say(
     worked.complete
-      ? `${counted(worked.changedRows, 'row of silver', 'rows of silver')} of ${counted(worked.symbols, 'symbol')} rewritten`
+      ? `${counted(worked.changedRows, 'row of silver', 'rows of silver')} of ${counted(worked.symbols, 'symbol')} rewritten${withOthers(worked)}`
       : stoppedEarly,
   );
 }

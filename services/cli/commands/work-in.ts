@@ -1,5 +1,6 @@
-import { sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
+import { type ChangedRows, sumChangedRows } from '../../../sql/queries/sum-changed-rows.ts';
 import type { Restated } from '../../shared/restate.ts';
+import { counted } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { Workplace } from '../workplace.ts';
 
@@ -9,12 +10,10 @@ export type ChangeDeps = {
   readonly signal: AbortSignal;
 };
 
-export type WorkedIn = {
+export type WorkedIn = ChangedRows & {
   readonly changeId: string | null;
   readonly correlationId: string | null;
   readonly symbols: number;
-  /** Silver rows written or deleted. */
-  readonly changedRows: number;
   /** False when it was stopped before the end. */
   readonly complete: boolean;
 };
@@ -27,16 +26,22 @@ export async function workIn({ place, signal }: ChangeDeps, restated: Restated):
   const { changeId, correlationId } = restated;
   await place.settle();
   if (changeId === null) {
-    return { changeId, correlationId: null, symbols: 0, changedRows: 0, complete: !signal.aborted };
+    const nothing = { symbols: 0, changedRows: 0, otherChanges: 0 };
+    return { changeId, correlationId: null, ...nothing, complete: !signal.aborted };
   }
-  const changedRows = await place.db.withClient((client) => sumChangedRows(client, [changeId]));
+  const changed = await place.db.withClient((client) => sumChangedRows(client, [changeId]));
   return {
     changeId,
     correlationId,
     symbols: restated.symbols.length,
-    changedRows,
+    ...changed,
     complete: !signal.aborted,
   };
+}
+
+/** Said after a number of rows. */
+export function withOthers({ otherChanges }: ChangedRows): string {
+  return otherChanges === 0 ? '' : `, with those of ${counted(otherChanges, 'other change')}`;
 }
 
 export const stoppedEarly =
