@@ -16,7 +16,10 @@ type Request = Pick<ResamplerConfig, 'jobId' | 'intervals' | 'shard' | 'sessions
  * Runs one claimed job, or one shard of it, and returns the exit code.
  * Safe to run twice, also at once: the second finds nothing to do.
  */
-export async function runJob(deps: ResampleDeps, request: Request): Promise<number> {
+export async function runJob(
+  deps: ResampleDeps & { readonly onStart?: (correlationId: string) => void },
+  request: Request,
+): Promise<number> {
   const { db, logger } = deps;
   const startedMs = performance.now();
   // What an earlier run has committed but not published: nobody else may be awake.
@@ -43,6 +46,7 @@ export async function runJob(deps: ResampleDeps, request: Request): Promise<numb
   }
   const symbols = shardOf(job.symbols, request.shard, job.shards);
   // A job takes changes of several correlations along, and bears the id of the newest.
+  deps.onStart?.(job.correlationId);
   const log = logger.child({ correlationId: job.correlationId });
   const result = await resample(
     { ...deps, logger: log },

@@ -12,9 +12,11 @@ import { runJob } from './handler.ts';
 const graceMs = 15_000;
 
 const logger = createLogger('resampler', process.env['LOG_LEVEL'], { embedMetrics: isOnAws(process.env) });
+/** Of the job, as soon as it is known. */
+let log = logger;
 try {
   const config = readConfig(process.argv.slice(2), process.env);
-  const log = logger.child({ jobId: config.jobId, shard: config.shard });
+  log = logger.child({ jobId: config.jobId, shard: config.shard });
   const signal = shutdownSignal();
   const db = openDatabase({
     connectionString: config.databaseUrl,
@@ -31,12 +33,23 @@ try {
       { signal: AbortSignal.timeout(graceMs) },
     );
   try {
-    process.exitCode = await runJob({ db, logger: log, publish, signal }, config);
+    process.exitCode = await runJob(
+      {
+        db,
+        logger: log,
+        publish,
+        signal,
+        onStart(correlationId) {
+          log = log.child({ correlationId });
+        },
+      },
+      config,
+    );
   } finally {
     await db.close();
     aws.destroy();
   }
 } catch (error) {
-  logger.fatal({ err: error }, 'resampler failed');
+  log.fatal({ err: error }, 'resampler failed');
   process.exitCode = exitCodeOf(error);
 }
