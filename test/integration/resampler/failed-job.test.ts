@@ -20,6 +20,8 @@ test('a job that fails says why with its id and its correlation', async () => {
     [jobId, correlationId],
   );
   await ingest(database, 0);
+  // Nobody listens where the job would publish it.
+  await database.db.query('update ops.outbox set published_at = now()');
   await database.db.query('alter table silver_5d rename column volume to shares');
   const child = spawn(process.execPath, [main, '--job', jobId, '--intervals', '5'], {
     stdio: ['ignore', 'pipe', 'pipe'],
