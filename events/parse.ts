@@ -3,6 +3,7 @@ import { checkContract } from './check-contract.ts';
 import { ContractError } from './contract-error.ts';
 import type { EventContract } from './event-contract.ts';
 import { validateEnvelopeV1 } from './generated/validators.js';
+import { refuseNul } from './refuse-nul.ts';
 
 /** An event as EventBridge delivers it to a queue, its detail not yet checked. */
 export type Envelope = {
@@ -23,7 +24,7 @@ export type Envelope = {
 
 /**
  * Checks the detail of one of our events. The detail is returned as it is, with fields that we do not know.
- * @throws {ContractError} if the detail-type or the schemaVersion is unknown, or the detail breaks its schema.
+ * @throws {ContractError} if the detail-type or the schemaVersion is unknown, or the detail breaks its schema or holds U+0000.
  */
 export function parseEvent(detailType: string, detail: unknown): AnyEvent {
   if (!isDetailType(detailType)) {
@@ -41,6 +42,7 @@ export function parseEvent(detailType: string, detail: unknown): AnyEvent {
     );
   }
   checkContract(detailType, validate, detail);
+  refuseNul(detailType, detail);
   return { detailType, detail } as AnyEvent;
 }
 
@@ -51,6 +53,7 @@ export function parseEvent(detailType: string, detail: unknown): AnyEvent {
 export function parseEnvelope(body: string | undefined): Envelope {
   const envelope = parseJson(body ?? '');
   checkContract('Envelope', validateEnvelopeV1, envelope);
+  refuseNul('Envelope replay-name', envelope['replay-name']);
   return {
     id: envelope.id,
     source: envelope.source,

@@ -100,16 +100,22 @@ test('out of order and late: whichever event comes first, all that is pending is
 test('poison: what breaks its contract is dead-lettered with the reason, and its neighbours are handled', async () => {
   await queue.send(envelopeBody('BarsIngested', broken('BarsIngested', ['data', 'tradingDay'], 'yesterday')));
   await queue.send('no json');
+  await queue.send(
+    envelopeBody('BarsIngested', broken('BarsIngested', ['metadata', 'idempotencyKey'], 'a\0b')),
+  );
   await queue.send(await bench.ingest(['AAPL']));
   start();
   await untilEmpty();
   expect(bench.batch.jobs).toHaveLength(1);
   const reasons = (await queue.deadLetters()).map((each) => each.attributes['PoisonReason']);
-  expect(reasons).toHaveLength(2);
+  expect(reasons).toHaveLength(3);
   expect(reasons).toEqual(
     expect.arrayContaining([
       expect.stringContaining('BarsIngested data.tradingDay is "yesterday"'),
       expect.stringContaining('The message body is no JSON'),
+      expect.stringContaining(
+        'metadata.idempotencyKey is "a\\u0000b": it must not hold the character U+0000',
+      ),
     ]),
   );
 });

@@ -135,6 +135,22 @@ describe('errors', () => {
       'must NOT have more than 1000 items',
     ],
     [
+      'a key that no database text can hold',
+      () => parse('BarsIngested', ['metadata', 'idempotencyKey'], 'a\0b'),
+      'BarsIngested metadata.idempotencyKey is "a\\u0000b": it must not hold the character U+0000',
+    ],
+    [
+      'the name of a replay that no database text can hold',
+      () =>
+        parseEnvelope(
+          JSON.stringify({
+            ...(JSON.parse(envelopeBody('BarsIngested', exampleEvents.BarsIngested)) as object),
+            'replay-name': 'again\0',
+          }),
+        ),
+      'Envelope replay-name is "again\\u0000": it must not hold the character U+0000',
+    ],
+    [
       'an unknown version',
       () => parse('BarsIngested', ['metadata', 'schemaVersion'], 2),
       'BarsIngested metadata.schemaVersion is 2: known are 1',
