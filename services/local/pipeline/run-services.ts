@@ -35,13 +35,13 @@ export async function runServices(
     jobQueue: names.jobQueue,
     jobDefinition: names.jobDefinition,
     jobSize: defaultJobSize,
-    logger: logger.child({ service: 'dispatcher' }),
+    logger: logger.child({ part: 'dispatcher' }),
   };
   const subscriber = {
     sqs: aws.sqs,
     queueUrl: names.subscriberQueueUrl,
     deadLetterQueueUrl: await deadLetterQueueUrlOf(aws.sqs, names.subscriberQueueUrl),
-    logger: logger.child({ service: 'subscriber' }),
+    logger: logger.child({ part: 'subscriber' }),
   };
   const running = Promise.all([
     startDispatcher(
