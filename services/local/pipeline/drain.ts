@@ -3,6 +3,7 @@ import { topology } from '../../../infra/topology.ts';
 import { readPending } from '../../../sql/queries/read-pending.ts';
 import { readStatus } from '../../../sql/queries/read-status.ts';
 import { sweep } from '../../dispatcher/sweep.ts';
+import { counted } from '../../shared/counted.ts';
 import type { RunningServices } from './run-services.ts';
 import type { Pipeline } from './start-pipeline.ts';
 
@@ -10,7 +11,7 @@ export class NotDrainedError extends Error {
   override name = 'NotDrainedError';
   constructor(invalidations: number, failure: string | null) {
     super(
-      `${invalidations} invalidations stay pending after several jobs${failure ? `, the last of which failed: ${failure}` : ''}. Their logs are in the data folder, under cloud/job-logs`,
+      `${counted(invalidations, 'invalidation stays', 'invalidations stay')} pending, and no job is under way${failure ? `: the last that failed said ${failure}` : ''}. Logs of jobs on this machine are in the data folder, under cloud/job-logs; \`fibbars resample --pending\` tries again`,
     );
   }
 }
