@@ -150,11 +150,14 @@ export type RunningPipeline = {
 /** A pipeline that somebody runs, who does the work that is set off in it. */
 export function runningWorkplace({ db, aws, names, runs, logger, signal }: RunningPipeline): Workplace {
   const { bus: busName, jobQueue, jobDefinition } = names;
-  const publish = () =>
-    publishOutbox(
+  const publish = async () => {
+    // Its bus has gone with it: each attempt would take its time.
+    if (!(await runs())) throw new PipelineStoppedError();
+    await publishOutbox(
       { db, eventBridge: aws.eventBridge, busName, logger },
       { signal: AbortSignal.timeout(60_000) },
     );
+  };
   return {
     db,
     aws,
