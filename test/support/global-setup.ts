@@ -3,7 +3,7 @@
  * a temporary folder, or the one that DATABASE_URL names.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -60,14 +60,28 @@ async function startTemporary(): Promise<{ adminUrl: string; stop: () => Promise
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
+  const pidFile = path.join((await findPlaced(directory)) ?? directory, 'data', 'postmaster.pid');
+  // After Ctrl-C nobody calls `stop`. What is left of its folder goes with the next run.
+  const onExit = () => killServer(pidFile);
+  process.once('exit', onExit);
   return {
     adminUrl: server.url,
     stop: async () => {
+      process.off('exit', onExit);
       await server.stop();
       await removePlacedData(directory);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** By the first line of https://www.postgresql.org/docs/18/storage-file-layout.html's postmaster.pid. */
+function killServer(pidFile: string): void {
+  try {
+    process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
+  } catch {
+    // It has ended.
+  }
 }
 
 /** Servers of runs that were killed. */
