@@ -2,6 +2,7 @@ import { BatchClient } from '@aws-sdk/client-batch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsConfig } from './aws-config.ts';
+import { naming } from './endpoint-unreachable-error.ts';
 
 export type AwsClients = {
   readonly eventBridge: EventBridgeClient;
@@ -11,7 +12,10 @@ export type AwsClients = {
   destroy(): void;
 };
 
-/** Clients that give up rather than hang: SDK clients wait for an answer for ever by default. */
+/**
+ * Clients that give up rather than hang: SDK clients wait for an answer for ever by default. Where an endpoint is set and nobody
+ * answers there, they throw an EndpointUnreachableError.
+ */
 export function createAwsClients(config: AwsConfig): AwsClients {
   const common = {
     region: config.region,
@@ -33,6 +37,12 @@ export function createAwsClients(config: AwsConfig): AwsClients {
     // Emulators hand out queue URLs with host names that only they can resolve.
     ...(config.endpoint && { useQueueUrlAsEndpoint: false }),
   });
+  if (config.endpoint) {
+    const [middleware, where] = [naming(config.endpoint), { step: 'initialize' } as const];
+    eventBridge.middlewareStack.add(middleware, where);
+    batch.middlewareStack.add(middleware, where);
+    sqs.middlewareStack.add(middleware, where);
+  }
   return {
     eventBridge,
     sqs,

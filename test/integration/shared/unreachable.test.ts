@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { ListJobsCommand } from '@aws-sdk/client-batch';
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
+import { createAwsClients } from '../../../services/shared/aws-clients.ts';
+import { readAwsConfig } from '../../../services/shared/aws-config.ts';
 import { DatabaseUnreachableError, openDatabase } from '../../../services/shared/database.ts';
 
 /** Of a server that is not there any more. */
@@ -27,4 +32,25 @@ test('connecting is tried again for as long as it is worth it', async () => {
   expect(String(error)).toMatch(/nobody:\*\*\*@127\.0\.0\.1.*ECONNREFUSED.*Check DATABASE_URL/);
   expect({ asked, retried }).toEqual({ asked: 3, retried: 2 });
   await db.close();
+});
+
+test('an endpoint in place of AWS where nobody answers is named, with what to do', async () => {
+  const endpoint = `http://127.0.0.1:${await closedPort()}`;
+  const aws = createAwsClients(readAwsConfig({ AWS_ENDPOINT_URL: endpoint }));
+  const errors = await Promise.all([
+    aws.sqs.send(new ListQueuesCommand()).catch((error: unknown) => error),
+    aws.eventBridge.send(new ListRulesCommand()).catch((error: unknown) => error),
+    aws.batch.send(new ListJobsCommand({ jobQueue: 'any' })).catch((error: unknown) => error),
+  ]);
+  aws.destroy();
+  for (const error of errors) {
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^Nothing answers at (http:\/\/127\.0\.0\.1:\d+), .*ECONNREFUSED.*: set AWS_ENDPOINT_URL to .*`fibbars up` prints/,
+      ),
+      // As the exit code of a job that Batch is to try again goes by it.
+      code: 'ECONNREFUSED',
+    });
+    expect(String(error)).toContain(endpoint);
+  }
 });
