@@ -1,9 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { deadLetterAttributes } from '../../shared/dead-letter.ts';
+import { deadLetterAttributes, withAllAttributes } from '../../shared/dead-letter.ts';
 import type { DeadLetterQueue } from './dead-letter-queues.ts';
 
 export type DeadLetter = {
   readonly queue: DeadLetterQueue;
+  /** With the attributes that it came with. */
   readonly message: Message;
   /** Why it is dead, for people. */
   readonly reason: string;
@@ -38,7 +39,7 @@ export function readDeadLetter(queue: DeadLetterQueue, message: Message): DeadLe
   const poisonReason = attribute(message, deadLetterAttributes.reason);
   return {
     queue,
-    message,
+    message: withAllAttributes(message),
     reason: poisonReason ?? undelivered(message) ?? 'its handler failed each time that it was received',
     poison: poisonReason !== undefined,
     sentAt: new Date(Number(message.Attributes?.SentTimestamp ?? 0)),

@@ -144,7 +144,7 @@ describe('poison', () => {
     });
   });
 
-  test('keeps as many of ten attributes as fit beside the reason', async () => {
+  test('keeps ten attributes beside the reason, the last ones together in one', async () => {
     const queue = queues.create();
     await queue.send('x', Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, 'v'])));
     start(queue, {
@@ -156,7 +156,11 @@ describe('poison', () => {
     await until(() => expect(queue.counts().dead).toBe(1));
     const [dead] = await queue.deadLetters();
     expect(Object.keys(dead?.attributes ?? {})).toHaveLength(10);
-    expect(dead?.attributes).toMatchObject({ PoisonReason: 'because', a0: 'v' });
+    expect(dead?.attributes).toMatchObject({ PoisonReason: 'because', a0: 'v', a6: 'v' });
+    expect(JSON.parse(dead?.attributes['PoisonMoreAttributes'] ?? '')).toMatchObject({
+      a7: { type: 'String', text: 'v' },
+      a9: { type: 'String', text: 'v' },
+    });
   });
 });
 
