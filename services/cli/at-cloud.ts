@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { topology } from '../../infra/topology.ts';
 import { type AwsClients, createAwsClients } from '../shared/aws-clients.ts';
+import { describeMissing } from './redrive/dead-letter-queues.ts';
 import { atWorkplace, type WorkplaceDeps } from './workplace.ts';
 
 /** Queues and bus that a command works with, without a look at the database. */
@@ -43,17 +49,25 @@ export async function atCloud<T>(
   }
 }
 
-/** What the database says of pending work tells nothing of messages that nobody has read yet. */
+/**
+ * What the database says of pending work tells nothing of messages that nobody has read yet.
+ * @throws {Error} that says what to do, if there is no such queue.
+ */
 export async function untilEmpty(sqs: SQSClient, name: string, signal: AbortSignal): Promise<void> {
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-  while (!signal.aborted) {
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    if (Object.values(Attributes ?? {}).every((count) => count === '0')) return;
-    await sleep(100, undefined, { signal }).catch(() => {});
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    while (!signal.aborted) {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      if (Object.values(Attributes ?? {}).every((count) => count === '0')) return;
+      await sleep(100, undefined, { signal }).catch(() => {});
+    }
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+    throw new Error(`There is no queue ${describeMissing([name])}`, { cause: error });
   }
 }

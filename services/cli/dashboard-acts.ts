@@ -6,7 +6,7 @@ import type { Pipeline } from '../local/pipeline/start-pipeline.ts';
 import { verify as verifySilver } from '../resampler/verify.ts';
 import type { Logger } from '../shared/logger.ts';
 import { untilEmpty } from './at-cloud.ts';
-import { redriveSummary } from './commands/redrive.ts';
+import { isRedriveRight, redriveSummary } from './commands/redrive.ts';
 import { isReplayRight, replayIn, replayLines } from './commands/replay.ts';
 import { isRight, verificationLines } from './commands/verify.ts';
 import { redriveAll } from './redrive/redrive-all.ts';
@@ -33,19 +33,20 @@ export function dashboardActs(pipeline: Pipeline, logger: Logger): Acts {
     },
 
     async redrive(_request, { signal, onProgress }: ActWork) {
-      const { fates } = await redriveAll(aws.sqs, {
+      const redriven = await redriveAll(aws.sqs, {
         names: { queueUrl: names.queueUrl, deadLetterQueueUrl: names.deadLetterQueueUrl },
         dryRun: false,
         signal,
         onProgress,
       });
-      await untilEmpty(aws.sqs, topology.queues.dispatcher.name, signal);
-      await placeFor(signal).settle();
-      const errors = fates.flatMap(({ letter, error }) =>
+      if (redriven.missing.length === 0) {
+        await untilEmpty(aws.sqs, topology.queues.dispatcher.name, signal);
+        await placeFor(signal).settle();
+      }
+      const errors = redriven.fates.flatMap(({ letter, error }) =>
         error === null ? [] : [`${letter.message.MessageId}: ${error}`],
       );
-      const moved = fates.filter((fate) => fate.moved).length;
-      return outcomeOf([redriveSummary(fates.length, moved, false), ...errors], errors.length === 0);
+      return outcomeOf([...redriveSummary(redriven, false), ...errors], isRedriveRight(redriven, false));
     },
 
     async verify({ symbols }: Extract<ActRequest, { kind: 'verify' }>, work: ActWork) {

@@ -5,7 +5,7 @@ import { openDatabase } from '../shared/database.ts';
 import type { Logger } from '../shared/logger.ts';
 import { dashboardActs } from './dashboard-acts.ts';
 import { builtPage, openInBrowser } from './dashboard-page.ts';
-import { findDeadLetterQueues } from './redrive/dead-letter-queues.ts';
+import { findQueues } from './redrive/dead-letter-queues.ts';
 
 export type DashboardChoice = {
   readonly host: string;
@@ -34,13 +34,13 @@ export async function startDashboardBeside(
     applicationName: 'fibbars dashboard',
   });
   try {
-    const deadLetters = await findDeadLetterQueues(aws.sqs, names);
+    const { deadLetterQueues } = await findQueues(aws.sqs, names);
     const cloud = {
       ...aws,
       busName: names.busName,
       archiveName: topology.archive.name,
       queueUrl: names.queueUrl,
-      deadLetterQueueUrls: deadLetters.map(({ url }) => url),
+      deadLetterQueueUrls: deadLetterQueues.map(({ url }) => url),
     };
     const dashboard = await startDashboard(
       { db, local: { cloud, acts: dashboardActs(pipeline, log) }, pageDirectory: builtPage, logger: log },

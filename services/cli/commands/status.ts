@@ -1,5 +1,4 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type QueueKey, topology } from '../../../infra/topology.ts';
 import { findReturns, type SymbolReturn } from '../../../sql/queries/find-returns.ts';
 import { type DatabaseStatus, readStatus, readTradingDays } from '../../../sql/queries/read-status.ts';
 import { lateAfterSeconds } from '../../dispatcher/never-started.ts';
@@ -8,7 +7,7 @@ import type { Database } from '../../shared/database.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import { counted, formatAge, formatCount, formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
-import { findDeadLetterQueues, findQueue, type QueueNames } from '../redrive/dead-letter-queues.ts';
+import { describeMissing, findQueues, type Queue, type QueueNames } from '../redrive/dead-letter-queues.ts';
 
 /** The queues of a running pipeline. */
 export type Queues = { readonly sqs: SQSClient; readonly names: QueueNames };
@@ -24,6 +23,8 @@ type Depths = {
     readonly kind: string;
     readonly messages: number;
   }[];
+  /** Names of the queues of the pipeline that are not there. */
+  readonly missing: readonly string[];
 };
 
 const notRunning = 'the pipeline is not running';
@@ -64,8 +65,9 @@ export async function status(db: Database, output: Output, queues: Queues | unde
       'outbox',
       `${counted(found.unpublishedEvents, 'event')} to publish${age(found.oldestUnpublishedSeconds)}`,
     ],
-    ['queue', depths === null ? notRunning : `${depths.dispatcher ?? 0} messages`],
+    ['queue', depths === null ? notRunning : describeQueue(depths)],
     ['dead letters', depths === null ? notRunning : describeDeadLetters(depths)],
+    ...(depths?.missing.length ? [['missing queue', describeMissing(depths.missing)]] : []),
   ];
   for (const line of formatTable(rows, 2)) output.say(line);
   if ((found.oldestUnstartedSeconds ?? 0) > lateAfterSeconds) {
@@ -107,23 +109,26 @@ async function readDepths({ sqs, names }: Queues): Promise<Depths> {
       Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0)
     );
   };
-  const depthOf = async (queue: QueueKey, url?: string) => {
-    const found = await findQueue(sqs, topology.queues[queue].name, url);
-    return found.url === undefined ? null : await depth(found.url);
-  };
+  const found = await findQueues(sqs, names);
+  const depthOf = async ({ url }: Queue) => (url === undefined ? null : await depth(url));
   const deadLetterQueues = await Promise.all(
-    (await findDeadLetterQueues(sqs, names)).map(async ({ name, kind, url }) => ({
+    found.deadLetterQueues.map(async ({ name, kind, url }) => ({
       name,
       kind,
       messages: await depth(url),
     })),
   );
   return {
-    dispatcher: await depthOf('dispatcher', names.queueUrl),
-    subscriber: await depthOf('subscriber'),
+    dispatcher: await depthOf(found.origins.dispatcher),
+    subscriber: await depthOf(found.origins.subscriber),
     deadLetters: deadLetterQueues.reduce((sum, { messages }) => sum + messages, 0),
     deadLetterQueues,
+    missing: found.missing,
   };
+}
+
+function describeQueue({ dispatcher }: Depths): string {
+  return dispatcher === null ? 'there is none' : `${dispatcher} messages`;
 }
 
 function describeDeadLetters({ deadLetters, deadLetterQueues }: Depths): string {

@@ -20,7 +20,8 @@ export function addRecoveringCommands(context: CommandContext): void {
       `
 Of both kinds: messages that a consumer could not handle, and events that EventBridge could not deliver. Each is sent first and
 deleted after: killed in between, it comes twice, which does no harm. What broke its contract comes back with the same reason,
-unless the program that reads it is another one now.`,
+unless the program that reads it is another one now. After a redrive that was killed, what it had taken is seen again within two
+minutes: until then it is counted as held, and the exit code is 1. Queues of your own subscribers are theirs to redrive.`,
     )
     .action(({ dryRun = false }: { dryRun?: boolean }) =>
       withCloud('redrive', (cloud) =>

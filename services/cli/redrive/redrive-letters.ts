@@ -8,6 +8,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -19,7 +20,7 @@ import type { DeadLetterQueue } from './dead-letter-queues.ts';
  * After a kill, what is left is seen again after this time. Moving may take longer: a letter that is shown again meanwhile can
  * still be deleted, since nobody else receives from these queues, but another redrive.
  */
-const hiddenSeconds = 120;
+export const hiddenSeconds = 120;
 
 /** Receives all dead letters there are, oldest first. They stay hidden from others until they are deleted or released. */
 export async function receiveLetters(
@@ -47,6 +48,26 @@ async function receiveAll(sqs: SQSClient, queue: DeadLetterQueue): Promise<DeadL
     if (Messages.length === 0) return [...letters.values()];
     for (const message of Messages) letters.set(message.MessageId, readDeadLetter(queue, message));
   }
+}
+
+/** How many letters of the queues are hidden, besides these that we have received: approximately, as SQS counts. */
+export async function countHeld(
+  sqs: SQSClient,
+  queues: readonly DeadLetterQueue[],
+  ours: readonly DeadLetter[],
+): Promise<number> {
+  let held = 0;
+  for (const queue of queues) {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queue.url,
+        AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    const hidden = Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
+    held += Math.max(0, hidden - ours.filter((letter) => letter.queue === queue).length);
+  }
+  return held;
 }
 
 /** Sends a letter to the queue that it belongs in, as it was before it died, and then deletes it. */

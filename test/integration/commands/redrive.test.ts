@@ -13,7 +13,9 @@ import {
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { topology } from '../../../infra/topology.ts';
+import { untilEmpty } from '../../../services/cli/at-cloud.ts';
 import { redrive } from '../../../services/cli/commands/redrive.ts';
+import type { QueueNames } from '../../../services/cli/redrive/dead-letter-queues.ts';
 import { parseMessage } from '../../../services/dispatcher/messages.ts';
 import { type Provisioned, provision } from '../../../services/local/provision.ts';
 import { consume } from '../../../services/shared/consume.ts';
@@ -109,6 +111,8 @@ async function leaveUndelivered({ clients, names }: Rig): Promise<void> {
 }
 
 type Document = {
+  missingQueues: string[];
+  held: number;
   letters: { messageId: string; queue: string; reason: string; moved: boolean; error: string | null }[];
   moved: number;
   failed: number;
@@ -119,12 +123,22 @@ async function run(
   { clients }: Rig,
   { dryRun = false, signal = new AbortController().signal } = {},
 ): Promise<{ code: number; document: Document }> {
-  const { output, text } = captureOutput({ json: true });
-  const names = { queueUrl: undefined, deadLetterQueueUrl: undefined };
-  const settle = () => Promise.resolve();
-  const code = await redrive({ sqs: clients.sqs, names, output, signal, settle }, { dryRun });
-  return { code, document: JSON.parse(text()) as Document };
+  const { code, text } = await runWith(clients, { dryRun, signal, json: true });
+  return { code, document: JSON.parse(text) as Document };
 }
+
+async function runWith(
+  { sqs }: Rig['clients'],
+  { dryRun = false, signal = new AbortController().signal, json = false, names = notNamed } = {},
+): Promise<{ code: number; text: string; waited: boolean }> {
+  const { output, text } = captureOutput({ json });
+  let waited = false;
+  const settle = async () => void (waited = true);
+  const code = await redrive({ sqs, names, output, signal, settle }, { dryRun });
+  return { code, text: text(), waited };
+}
+
+const notNamed: QueueNames = { queueUrl: undefined, deadLetterQueueUrl: undefined };
 
 const sum = ([visible, inFlight]: [number, number] = [0, 0]) => visible + inFlight;
 const bodiesOf = (messages: readonly Message[]) => new Set(messages.map(({ Body }) => Body));
@@ -202,6 +216,58 @@ test('what EventBridge could not deliver goes to the queue of its rule once that
   expect(JSON.parse(message?.Body ?? '')).toMatchObject({ detail: exampleEvents.SilverUpdated });
 });
 
+test.each(['a queue', 'the queue of its URL'])(
+  '%s that is missing keeps its own letters, and those alone, until it is there again',
+  async (which) => {
+    const rig = await startRig();
+    const { sqs } = rig.clients;
+    await letDie(rig, ['of the dispatcher']);
+    const urlOf = (name: string) => rig.names.queueUrl.replace(topology.queues.dispatcher.name, name);
+    const other = topology.queues.subscriber;
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: urlOf(other.deadLetterQueue), MessageBody: 'of the subscriber' }),
+    );
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: rig.names.queueUrl }));
+    const names = which === 'a queue' ? notNamed : rig.names;
+    const { code, text, waited } = await runWith(rig.clients, { names });
+    // Nobody works on what a queue that is missing would have brought.
+    expect({ code, waited }).toEqual({ code: 1, waited: false });
+    const lines = text.trimEnd().split('\n');
+    const gone = topology.queues.dispatcher.name;
+    expect(
+      lines.filter((line) => line.includes(`still in ${failedQueue}: there is no queue ${gone}`)),
+    ).toHaveLength(1);
+    expect(lines).toContain('1 of 2 dead letters moved back');
+    expect(lines.at(-1)).toMatch(`There is no queue ${gone}: \`fibbars up\`, started anew, makes it again`);
+    expect(await counts(rig)).toEqual({ [failedQueue]: [1, 0], [other.name]: [1, 0] });
+    expect(await run(rig)).toMatchObject({
+      code: 1,
+      document: { moved: 0, failed: 1, missingQueues: [gone] },
+    });
+
+    await provision(rig.clients, topology);
+    expect(await runWith(rig.clients)).toMatchObject({ code: 0, waited: true });
+    expect(await counts(rig)).toEqual({ [gone]: [1, 0], [other.name]: [1, 0] });
+  },
+);
+
+test('whoever waits for a queue that is missing is told which, and what to do', async () => {
+  const { clients } = await startTestCloud();
+  const { name } = topology.queues.dispatcher;
+  await expect(untilEmpty(clients.sqs, name, AbortSignal.timeout(5_000))).rejects.toThrow(
+    `There is no queue ${name}: \`fibbars up\`, started anew, makes it again`,
+  );
+});
+
+test('a queue of dead letters that is missing is named, and the others are emptied', async () => {
+  const rig = await startRig();
+  await letDie(rig, ['one']);
+  const gone = topology.queues.subscriber.deadLetterQueue;
+  const QueueUrl = rig.names.subscriberQueueUrl.replace(topology.queues.subscriber.name, gone);
+  await rig.clients.sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  expect(await run(rig)).toMatchObject({ code: 1, document: { moved: 1, failed: 0, missingQueues: [gone] } });
+});
+
 test('poison is moved once although it comes back at once, and has its reason again', async () => {
   const rig = await startRig();
   const many = Array.from({ length: 25 }, (_, at) => poison.replace('"bars":-1', `"bars":${-1 - at}`));
@@ -274,7 +340,12 @@ test.each<[string, string, Interception, { origin: number; left: number }]>([
   const { [failedQueue]: left, [topology.queues.dispatcher.name]: origin } = await counts(rig);
   expect({ origin: sum(origin), left: sum(left) }).toEqual(expected);
 
-  // Then what was hidden is shown again.
+  // Until what was hidden is shown again, it is told of.
+  expect(await run(rig)).toMatchObject({
+    code: 1,
+    document: { letters: [], held: expected.left, heldForSecondsAtMost: 120 },
+  });
+
   const realNow = Date.now.bind(Date);
   const later = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + 121_000);
   onTestFinished(() => later.mockRestore());

@@ -1,5 +1,5 @@
 /** What `status` says of queues and jobs: dead letters of both kinds, and a job that does not start. */
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { topology } from '../../../infra/topology.ts';
 import { status } from '../../../services/cli/commands/status.ts';
@@ -47,6 +47,31 @@ test('an endpoint without the queues has none to count', async () => {
   await status(database.db, output, { sqs: clients.sqs, names: notNamed });
   expect(JSON.parse(text())).toMatchObject({ queues: { dispatcher: null, deadLetters: 0 } });
 });
+
+test.each(['a queue', 'the queue of its URL'])(
+  '%s that is missing is named, and hides nothing else, not its dead letters either',
+  async (which) => {
+    const { clients } = await startTestCloud();
+    const names = await provision(clients, topology);
+    const { name } = topology.queues.dispatcher;
+    const letter = { QueueUrl: names.deadLetterQueueUrl, MessageBody: 'x' };
+    await clients.sqs.send(new SendMessageCommand(letter));
+    await clients.sqs.send(new DeleteQueueCommand({ QueueUrl: names.queueUrl }));
+    const queues = { sqs: clients.sqs, names: which === 'a queue' ? notNamed : names };
+    const json = captureOutput({ json: true });
+    expect(await status(database.db, json.output, queues)).toBe(0);
+    expect(JSON.parse(json.text())).toMatchObject({
+      bars: expect.anything(),
+      queues: { dispatcher: null, subscriber: 0, deadLetters: 1, missing: [name] },
+    });
+    const words = captureOutput();
+    await status(database.db, words.output, queues);
+    expect(words.text()).toMatch(/^bronze +/m);
+    expect(words.text()).toMatch(/^queue +there is none$/m);
+    expect(words.text()).toMatch(new RegExp(`^dead letters +1 in ${name}-dead-letters: `, 'm'));
+    expect(words.text()).toMatch(new RegExp(`^missing queue +${name}: .fibbars up., started anew,`, 'm'));
+  },
+);
 
 test('a job that does not start is told of, and after a quarter of an hour what to do', async () => {
   const said = async (minutes: number) => {
