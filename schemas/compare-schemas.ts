@@ -130,8 +130,12 @@ function compareItems(released: Schema, current: Schema, path: string): Break[] 
 }
 
 function changed(rule: Rule, path: string, keyword: string, released: Schema, current: Schema): Break {
-  const show = (schema: Schema) => (keyword in schema ? JSON.stringify(schema[keyword]) : 'absent');
+  const show = (schema: Schema) => (keyword in schema ? cut(JSON.stringify(schema[keyword])) : 'absent');
   return { rule, path, message: `${keyword} was ${show(released)}, and is ${show(current)}` };
+}
+
+function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /** The same for lists whose order says nothing, as those of types and values. */
