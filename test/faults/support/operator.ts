@@ -82,11 +82,13 @@ export class Operator {
       if (!send(pid, signal)) continue;
       faults++;
       log.push(`${signal} ${victim}`);
+      const isServer = victim.includes('postgres -D ');
       // It ends, or has no database any more, though that may take a moment.
-      if (pid === this.up?.pid || victim.includes('postgres -D')) this.isDoomed = true;
-      if (signal !== 'SIGSTOP') continue;
+      if (pid === this.up?.pid || isServer) this.isDoomed = true;
+      const after = afterwards(signal, isServer);
+      if (after === undefined) continue;
       await sleep(holdMs);
-      send(pid, 'SIGCONT');
+      send(pid, after);
     }
     return faults;
   }
@@ -153,6 +155,12 @@ function choose(next: Random, processes: readonly string[]): string | undefined 
   });
   const some = [...kinds.values()][next(Math.max(1, kinds.size))] ?? [];
   return some[next(Math.max(1, some.length))];
+}
+
+/** What whoever sent the signal sends next. On SIGTERM PostgreSQL lets nobody in any more, and waits for those who are in to leave. */
+function afterwards(signal: NodeJS.Signals, isServer: boolean): NodeJS.Signals | undefined {
+  if (signal === 'SIGSTOP') return 'SIGCONT';
+  return signal === 'SIGTERM' && isServer ? 'SIGINT' : undefined;
 }
 
 /** @returns whether there was such a process. */
