@@ -9,6 +9,7 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { topology } from '../../../infra/topology.ts';
+import { UsageError } from '../../shared/exit-code.ts';
 
 export type ArchiveDeps = {
   readonly eventBridge: EventBridgeClient;
@@ -42,11 +43,15 @@ const ruleName: string =
 
 const ended = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 
-/** Has the bus's archive replayed to the dispatcher alone, and follows that to its end. A signal ends the following, not the replay. */
+/**
+ * Has the bus's archive replayed to the dispatcher alone, and follows that to its end. A signal ends the following, not the replay.
+ * @throws {UsageError} if the replay of that id is one of other times.
+ */
 export async function replayArchive(deps: ArchiveDeps, request: ArchiveRequest): Promise<ArchiveReplay> {
   const { id, signal } = request;
   const before = await describe(deps, id);
-  if (!before) await start(deps, request);
+  if (before) assertSameTimes(before, request);
+  else await start(deps, request);
   for (;;) {
     const replay = (await describe(deps, id)) ?? { State: 'STARTING' as const };
     const state = replay.State ?? 'STARTING';
@@ -69,6 +74,20 @@ async function start({ eventBridge, busName }: ArchiveDeps, { id, from, to }: Ar
       EventEndTime: to,
       Destination: { Arn: archive.EventSourceArn, FilterArns: [rule.Arn ?? ''] },
     }),
+  );
+}
+
+function assertSameTimes(
+  { EventStartTime, EventEndTime }: Partial<DescribeReplayCommandOutput>,
+  { id, from, to }: ArchiveRequest,
+): void {
+  // EventBridge keeps whole seconds.
+  const isAt = (kept: Date | undefined, asked: Date) =>
+    kept === undefined || Math.abs(kept.getTime() - asked.getTime()) < 1_000;
+  if (isAt(EventStartTime, from) && isAt(EventEndTime, to)) return;
+  const [first, last] = [EventStartTime, EventEndTime].map((time) => time?.toISOString() ?? '');
+  throw new UsageError(
+    `Replay ${id} was begun with --from ${first} --to ${last}: repeat these to follow it, or leave --id out to begin another replay`,
   );
 }
 

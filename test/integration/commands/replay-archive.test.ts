@@ -63,6 +63,9 @@ test('the dispatcher hears the events of that time again under the name of the r
   // Under its name it is followed and not started again.
   expect(await replayArchive(deps, request)).toMatchObject({ state: 'COMPLETED', started: false });
   expect(await receive(clients, names.queueUrl, 1)).toEqual([]);
+  await expect(replayArchive(deps, { ...request, to: at(3) })).rejects.toThrow(
+    `Replay ${id} was begun with --from 2026-11-23T21:00:01.000Z --to 2026-11-23T21:00:02.000Z`,
+  );
 });
 
 test('a signal ends the following and not the replay, which the same id follows on', async () => {
