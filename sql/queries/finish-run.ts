@@ -31,7 +31,9 @@ export async function finishRun(
     name: 'finish-run',
     text: `
       with run as (
-        insert into ops.run (id, job_id, symbols, change_ids, changed_rows) values ($1, $2, $3, $4, $5)
+        -- now() is when the transaction began: changes that it has seen may be younger.
+        insert into ops.run (id, job_id, symbols, change_ids, changed_rows, committed_at)
+        values ($1, $2, $3, $4, $5, clock_timestamp())
       ), outbox as (
         insert into ops.outbox (event_id, source, detail_type, detail)
         select * from unnest($6::uuid[], $7::text[], $8::text[], $9::json[])
