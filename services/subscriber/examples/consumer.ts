@@ -1,24 +1,28 @@
+import type { DetailByType, DetailType, EventOf } from '../../../events/any-event.ts';
 import { parseEnvelope, parseEvent } from '../../../events/parse.ts';
-import type { SilverUpdated } from '../../../events/silver-updated.ts';
 import { type ConsumeDeps, consume } from '../../shared/consume.ts';
 import { PoisonMessageError } from '../../shared/poison-message-error.ts';
 
-type Hear = (event: SilverUpdated) => Promise<void>;
+/** What to do with an event of each type. It must stop when its `signal` aborts: then the event comes again. */
+type Hear = { [T in DetailType]?: (event: DetailByType[T], signal: AbortSignal) => Promise<void> };
 
-function parse({ body }: { body: string }): SilverUpdated {
-  const { detailType, detail } = parseEnvelope(body);
-  const event = parseEvent(detailType, detail);
-  if (event.detailType === 'SilverUpdated') return event.detail;
-  throw new PoisonMessageError(`SilverUpdated, not ${event.detailType}`);
-}
-
-/** Calls `hear` for each event of the queue, for one that comes again not a second time, until `signal` aborts. */
-export async function hearSilver(queue: ConsumeDeps, hear: Hear, signal: AbortSignal): Promise<void> {
+/** Calls `hear` for each event of the queue, for one that was heard to its end not again, until `signal` aborts. */
+export async function hearEvents(queue: ConsumeDeps, hear: Hear, signal: AbortSignal): Promise<void> {
+  const parse = ({ body }: { body: string }) => {
+    const { detailType, detail } = parseEnvelope(body);
+    const event = parseEvent(detailType, detail);
+    if (hear[event.detailType]) return event;
+    throw new PoisonMessageError(`${Object.keys(hear).join(' or ')}, not ${event.detailType}`);
+  };
+  const tell = async <T extends DetailType>({ detailType, detail }: EventOf<T>, deadline: AbortSignal) =>
+    await hear[detailType]?.(detail, deadline);
   const heard = new Set<string>();
-  const handle = async (events: SilverUpdated[]) => {
+  const handle = async (events: ReturnType<typeof parse>[], deadline: AbortSignal) => {
     for (const event of events) {
-      if (!heard.has(event.metadata.idempotencyKey)) await hear(event);
-      heard.add(event.metadata.idempotencyKey);
+      deadline.throwIfAborted();
+      const { idempotencyKey } = event.detail.metadata;
+      if (!heard.has(idempotencyKey)) await tell(event, deadline);
+      heard.add(idempotencyKey);
     }
   };
   await consume(queue, { parse, handle, signal });

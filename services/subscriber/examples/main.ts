@@ -4,7 +4,7 @@ import { readAwsConfig } from '../../shared/aws-config.ts';
 import { deadLetterQueueUrlOf } from '../../shared/dead-letter-queue-url.ts';
 import { createLogger } from '../../shared/logger.ts';
 import { shutdownSignal } from '../../shared/shutdown-signal.ts';
-import { hearSilver } from './consumer.ts';
+import { hearEvents } from './consumer.ts';
 import { subscribe } from './subscribe.ts';
 
 const [name = 'my-bars', pattern = '{"detail-type":["SilverUpdated"]}'] = process.argv.slice(2);
@@ -17,10 +17,15 @@ try {
   const deadLetterQueueUrl = await deadLetterQueueUrlOf(sqs, queueUrl);
   const logger = createLogger(name, process.env['LOG_LEVEL']);
   process.stdout.write(`${name} hears ${pattern}\n`);
-  await hearSilver(
+  await hearEvents(
     { sqs, queueUrl, deadLetterQueueUrl, logger },
-    async ({ data }) => {
-      process.stdout.write(`${data.interval} days, from ${data.from}: ${data.symbols.join(' ')}\n`);
+    {
+      async SilverUpdated({ data }) {
+        process.stdout.write(`${data.interval} days, from ${data.from}: ${data.symbols.join(' ')}\n`);
+      },
+      async ResampleFailed({ data }) {
+        process.stdout.write(`job ${data.jobId} gave up: ${data.reason}\n`);
+      },
     },
     signal,
   );

@@ -21,18 +21,20 @@ function event(changes: Partial<typeof data>, cause: string = metadata.cause, de
 
 const completed = event({ interval: 21, symbols: ['AAPL', 'MSFT'], completedSymbols: ['MSFT', 'AAPL'] });
 const forming = event({ interval: 21, symbols: ['AAPL'], completedSymbols: [] });
+const corrected = event({ interval: 21, symbols: ['AAPL'], completedSymbols: [] }, 'correction');
 const others = event({ interval: 8, symbols: ['MSFT'], completedSymbols: ['MSFT'] });
 const replayed = event({ completedSymbols: [], changedRows: 0, from: null }, 'replay');
 const failed = event({}, 'live', 'ResampleFailed');
-const events = { completed, forming, others, replayed, failed };
+const events = { completed, forming, corrected, others, replayed, failed };
 
 /** Which of the events each pattern matches. */
 const heard: Record<string, (keyof typeof events)[]> = {
+  'changed-aapl-21.json': ['completed', 'forming', 'corrected', 'replayed'],
   'completed-aapl-21.json': ['completed'],
   'completed-bars.json': ['completed', 'others'],
-  'no-history.json': ['completed', 'forming', 'others'],
-  'one-interval.json': ['completed', 'forming', 'replayed'],
-  'one-symbol.json': ['completed', 'forming', 'replayed'],
+  'no-history.json': ['completed', 'forming', 'corrected', 'others'],
+  'one-interval.json': ['completed', 'forming', 'corrected', 'replayed'],
+  'one-symbol.json': ['completed', 'forming', 'corrected', 'replayed'],
   'trouble.json': ['failed'],
 };
 
