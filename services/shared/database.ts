@@ -1,5 +1,12 @@
 import pg from 'pg';
 import { connectionOptions } from './connection-options.ts';
+import {
+  CommitOutcomeUnknownError,
+  DatabaseUnreachableError,
+  isConnectionLost,
+  isRetryable,
+  isRetryableConnect,
+} from './database-errors.ts';
 
 export type Client = pg.ClientBase;
 
@@ -11,7 +18,7 @@ export type DatabaseConfig = {
   /** How long to keep trying to connect: a paused Aurora takes 15 to 30 s to wake. */
   readonly connectPatienceMs?: number;
   /** Asked after a failed attempt to connect whether, with time left, another is worth making; by default it is. */
-  readonly keepTrying?: () => boolean | Promise<boolean>;
+  readonly keepTrying?: (error: unknown, sinceMs: number) => boolean | Promise<boolean>;
   /** Told of each failed attempt to connect that will be repeated. */
   readonly onRetry?: (error: Error) => void;
   /** Shows in pg_stat_activity. */
@@ -48,65 +55,6 @@ export type Database = {
   /** Cuts all connections now: what was not committed is rolled back, and nothing is repeated. */
   abandon(): void;
 };
-
-export class CommitOutcomeUnknownError extends Error {
-  override name = 'CommitOutcomeUnknownError';
-  constructor(cause: unknown) {
-    super('The connection broke during COMMIT and the outcome is unknown: look before doing it again', {
-      cause,
-    });
-  }
-}
-
-export class DatabaseUnreachableError extends Error {
-  override name = 'DatabaseUnreachableError';
-  constructor(connectionString: string, cause: unknown) {
-    const reason = cause instanceof Error ? describeConnectError(cause) : String(cause);
-    super(
-      `No connection to PostgreSQL at ${withoutPassword(connectionString)}: ${reason}. Check DATABASE_URL and that the server runs`,
-      { cause },
-    );
-  }
-}
-
-/** SQLSTATEs by their names in the manual's appendix A. */
-const sqlState = {
-  serializationFailure: '40001',
-  deadlockDetected: '40P01',
-  uniqueViolation: '23505',
-  undefinedTable: '42P01',
-  invalidSchemaName: '3F000',
-  cannotConnectNow: '57P03',
-  adminShutdown: '57P01',
-  crashShutdown: '57P02',
-  invalidAuthorizationSpecification: '28000',
-  tooManyConnections: '53300',
-} as const;
-
-const transientStates: ReadonlySet<string> = new Set([
-  sqlState.serializationFailure,
-  sqlState.deadlockDetected,
-]);
-const lostStates: ReadonlySet<string> = new Set([
-  sqlState.adminShutdown,
-  sqlState.crashShutdown,
-  sqlState.cannotConnectNow,
-]);
-/** 28000 is what a waking Aurora may say, and 53300 passes when others leave. */
-const connectRetryStates: ReadonlySet<string> = new Set([
-  ...lostStates,
-  sqlState.invalidAuthorizationSpecification,
-  sqlState.tooManyConnections,
-]);
-const networkCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-]);
 
 const dateOid = 1082;
 const dateArrayOid = 1182;
@@ -148,13 +96,14 @@ export function openDatabase(config: DatabaseConfig): Database {
   let abandoned = false;
 
   async function connect(): Promise<pg.PoolClient> {
-    const deadline = Date.now() + (config.connectPatienceMs ?? 60_000);
+    const start = Date.now();
+    const deadline = start + (config.connectPatienceMs ?? 60_000);
     for (let attempt = 1; ; attempt++) {
       try {
         return await pool.connect();
       } catch (error) {
         const mayPass = !abandoned && isRetryableConnect(error) && Date.now() < deadline;
-        if (!mayPass || (await config.keepTrying?.()) === false) {
+        if (!mayPass || (await config.keepTrying?.(error, Date.now() - start)) === false) {
           throw new DatabaseUnreachableError(config.connectionString, error);
         }
         config.onRetry?.(error as Error);
@@ -245,48 +194,6 @@ function beginOf({
   return [begin, ...Object.entries(settings).map(([name, value]) => `set local ${name} to ${value}`)].join(
     '; ',
   );
-}
-
-/** Whether repeating the transaction from its start may succeed. */
-export function isRetryable(error: unknown): boolean {
-  return transientStates.has(codeOf(error)) || isConnectionLost(error);
-}
-
-function isConnectionLost(error: unknown): boolean {
-  if (error instanceof CommitOutcomeUnknownError || error instanceof DatabaseUnreachableError) return false;
-  const code = codeOf(error);
-  if (networkCodes.has(code) || lostStates.has(code)) return true;
-  // The driver gives a broken connection no code, only these sentences.
-  return (
-    code === '' &&
-    error instanceof Error &&
-    /^(Connection terminated|Client has encountered a connection error|Client was closed)/.test(error.message)
-  );
-}
-
-export function withoutPassword(connectionString: string): string {
-  return connectionString
-    .replace(/(\/\/[^:/@]*):[^@/]*@/, '$1:***@')
-    .replace(/([?&]password=)[^&]*/, '$1***');
-}
-
-function isRetryableConnect(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isRetryableConnect);
-  return connectRetryStates.has(codeOf(error)) || isConnectionLost(error) || isTimeout(error);
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && /timeout/i.test(error.message);
-}
-
-function describeConnectError(error: Error): string {
-  if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join('; ');
-  return error.message || codeOf(error) || error.name;
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : '';
 }
 
 /** The driver's socket: it has no other way to cut a connection that is in the middle of a statement. */

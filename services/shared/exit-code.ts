@@ -1,4 +1,4 @@
-import { DatabaseUnreachableError, isRetryable } from './database.ts';
+import { DatabaseUnreachableError, isRetryable } from './database-errors.ts';
 
 export class UsageError extends Error {
   override name = 'UsageError';

@@ -2,6 +2,7 @@ import { assertSchemaVersion } from '../../../sql/schema-version.ts';
 import { startDashboard } from '../../dashboard/start-dashboard.ts';
 import { openLocalDatabase } from '../../local/pipeline/local-database.ts';
 import { type Database, openDatabase } from '../../shared/database.ts';
+import { isRefused } from '../../shared/database-errors.ts';
 import { exitCodes } from '../../shared/exit-code.ts';
 import type { DashboardChoice } from '../dashboard-beside.ts';
 import { builtPage, openInBrowser } from '../dashboard-page.ts';
@@ -36,12 +37,16 @@ export async function showDashboard(
   }
 }
 
+/** A server may be restarting; whoever looks at a page does not wait longer to hear that there is none. */
+const refusedPatienceMs = 5_000;
+
 /** Patient, since a paused Aurora wakes; and no connection is kept that nobody uses. */
 async function openElsewhere(connectionString: string): Promise<{ db: Database; close(): Promise<void> }> {
   const db = openDatabase({
     connectionString,
     maxConnections: 3,
     connectPatienceMs: 60_000,
+    keepTrying: (error, sinceMs) => !isRefused(error) || sinceMs < refusedPatienceMs,
     applicationName: 'fibbars dashboard',
   });
   try {

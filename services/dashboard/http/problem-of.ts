@@ -1,4 +1,4 @@
-import { DatabaseUnreachableError } from '../../shared/database.ts';
+import { DatabaseUnreachableError } from '../../shared/database-errors.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** `statement_timeout` has run out, or somebody cancelled the statement. */

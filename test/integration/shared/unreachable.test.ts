@@ -6,7 +6,8 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { createAwsClients } from '../../../services/shared/aws-clients.ts';
 import { readAwsConfig } from '../../../services/shared/aws-config.ts';
-import { DatabaseUnreachableError, openDatabase } from '../../../services/shared/database.ts';
+import { openDatabase } from '../../../services/shared/database.ts';
+import { DatabaseUnreachableError } from '../../../services/shared/database-errors.ts';
 
 /** Of a server that is not there any more. */
 async function closedPort(): Promise<number> {
