@@ -16,7 +16,7 @@ export async function intervalsAdd(deps: ChangeDeps, days: number): Promise<numb
   if (!added) {
     output.say(`There are bars of ${days} days already, in silver_${days}d`);
   } else if (worked.complete) {
-    const bars = worked.otherChanges === 0 ? `${counted(worked.changedRows, 'bar')}` : 'the bars';
+    const bars = worked.otherChanges === 0 ? counted(worked.changedRows, 'bar') : 'the bars';
     output.say(`silver_${days}d has ${bars} of ${counted(worked.symbols, 'symbol')}`);
   }
   if (!worked.complete) output.say(stoppedEarly);
