@@ -42,7 +42,11 @@ export async function makeOwnQueue(deps: OwnQueueDeps): Promise<OwnQueue> {
   const rule = { Name: name, EventBusName: busName, EventPattern: JSON.stringify(pattern) };
   await eventBridge.send(new PutRuleCommand(rule));
   const target = { Id: name, Arn: queue.arn, DeadLetterConfig: { Arn: dead.arn } };
-  await eventBridge.send(new PutTargetsCommand({ Rule: name, EventBusName: busName, Targets: [target] }));
+  const { FailedEntries: [refused] = [] } = await eventBridge.send(
+    new PutTargetsCommand({ Rule: name, EventBusName: busName, Targets: [target] }),
+  );
+  if (refused)
+    throw new Error(`The rule ${name} hears nothing: ${refused.ErrorCode}: ${refused.ErrorMessage}`);
   return { queueUrl: queue.url, deadLetterQueueUrl: dead.url };
 }
 
