@@ -1,29 +1,13 @@
 /** What the template must say, and what it must not; not a snapshot. */
-import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../infra/settings.ts';
 import { topology } from '../../infra/topology.ts';
-import { createTestApp, findingsOf, resourcesOf, suppressionsOf } from './template.ts';
+import { arnOf, asking, createTestApp, resourcesOf } from './template.ts';
 
-type Properties = Record<string, unknown>;
-
-const { app, stack } = createTestApp({ settings });
+const { stack } = createTestApp({ settings });
 const template = Template.fromStack(stack);
-const properties = (type: string) => resourcesOf(template, type).map(([, { Properties }]) => Properties);
-const only = (type: string): Properties => {
-  const found = properties(type);
-  expect(found).toHaveLength(1);
-  return found[0]!;
-};
-const idOf = (type: string, of: Properties) => {
-  const found = Object.keys(template.findResources(type, { Properties: Match.objectLike(of) }));
-  expect(found).toHaveLength(1);
-  return found[0]!;
-};
-const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
-const queueId = (QueueName: string) => idOf('AWS::SQS::Queue', { QueueName });
+const { properties, only, idOf, queueId } = asking(template);
 
 describe('the database', () => {
   test('pauses, signs in by IAM over TLS, keeps 7 days, is encrypted, and is not deleted by accident', () => {
@@ -78,95 +62,6 @@ test('nothing runs while nothing happens', () => {
     MaxCapacity: 1,
   });
   expect(only('AWS::ECS::Service')).not.toHaveProperty('DesiredCount');
-});
-
-describe('events', () => {
-  test('the bus has an archive', () => {
-    expect(only('AWS::Events::EventBus')).toMatchObject({ Name: topology.bus });
-    expect(only('AWS::Events::Archive')).toMatchObject({
-      ArchiveName: topology.archive.name,
-      RetentionDays: topology.archive.retentionDays,
-      SourceArn: arnOf(idOf('AWS::Events::EventBus', {})),
-    });
-  });
-
-  test.each(topology.rules.map((rule) => [rule.name, rule] as const))(
-    'rule %s has its target, its retries, and a dead-letter queue that is not that of the queue',
-    (Name, { bus, target }) => {
-      const queue = topology.queues[target.queue];
-      expect(target.deadLetterQueue).not.toBe(queue.deadLetterQueue);
-      const ruleId = idOf('AWS::Events::Rule', { Name });
-      const { Properties } = template.findResources('AWS::Events::Rule')[ruleId] as {
-        Properties: Properties;
-      };
-      expect(Properties).toMatchObject({
-        State: 'ENABLED',
-        EventBusName: bus === 'default' ? 'default' : { Ref: expect.stringContaining('Bus') },
-        Targets: [
-          {
-            Arn: arnOf(queueId(queue.name)),
-            RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
-            DeadLetterConfig: { Arn: arnOf(queueId(target.deadLetterQueue)) },
-          },
-        ],
-      });
-      for (const name of [queue.name, target.deadLetterQueue]) {
-        const policy = idOf('AWS::SQS::QueuePolicy', { Queues: [{ Ref: queueId(name) }] });
-        const { PolicyDocument } = template.findResources('AWS::SQS::QueuePolicy')[policy]!['Properties'] as {
-          PolicyDocument: { Statement: object[] };
-        };
-        expect(PolicyDocument.Statement).toContainEqual({
-          Effect: 'Allow',
-          Action: 'sqs:SendMessage',
-          Principal: { Service: 'events.amazonaws.com' },
-          Resource: arnOf(queueId(name)),
-          Condition: { ArnEquals: { 'aws:SourceArn': arnOf(ruleId) } },
-        });
-      }
-    },
-  );
-
-  test('the state of jobs is heard on the default bus, of this queue of jobs alone', () => {
-    const rule = idOf('AWS::Events::Rule', { EventBusName: 'default' });
-    expect(template.findResources('AWS::Events::Rule')[rule]?.['Properties']).toMatchObject({
-      EventPattern: {
-        source: ['aws.batch'],
-        'detail-type': ['Batch Job State Change'],
-        detail: {
-          jobQueue: [{ Ref: idOf('AWS::Batch::JobQueue', {}) }],
-          status: ['FAILED', 'SUCCEEDED'],
-        },
-      },
-    });
-  });
-
-  test.each(Object.values(topology.queues).map((queue) => [queue.name, queue] as const))(
-    'queue %s is as the topology has it, and takes nothing that is not encrypted',
-    (name, queue) => {
-      template.hasResourceProperties('AWS::SQS::Queue', {
-        QueueName: name,
-        VisibilityTimeout: queue.visibilityTimeoutSeconds,
-        MessageRetentionPeriod: queue.retentionSeconds,
-        RedrivePolicy: {
-          maxReceiveCount: queue.maxReceiveCount,
-          deadLetterTargetArn: arnOf(queueId(queue.deadLetterQueue)),
-        },
-      });
-      for (const each of properties('AWS::SQS::Queue'))
-        expect(each).toMatchObject({ SqsManagedSseEnabled: true });
-      expect(properties('AWS::SQS::QueuePolicy')).toHaveLength(properties('AWS::SQS::Queue').length);
-      for (const { PolicyDocument } of properties('AWS::SQS::QueuePolicy')) {
-        expect(PolicyDocument).toMatchObject({
-          Statement: expect.arrayContaining([
-            expect.objectContaining({
-              Effect: 'Deny',
-              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-            }),
-          ]),
-        });
-      }
-    },
-  );
 });
 
 describe('jobs', () => {
@@ -317,81 +212,5 @@ describe('the migration', () => {
         },
       ],
     });
-  });
-});
-
-describe('the template', () => {
-  test('has no finding of AwsSolutions, and every exception says why', () => {
-    expect(findingsOf(app)).toEqual([]);
-    const suppressions = suppressionsOf(stack);
-    expect(suppressions.length).toBeGreaterThan(0);
-    for (const { reason } of suppressions) expect(reason).toMatch(/^.{30,}\.$/);
-    const { app: control } = createTestApp({ settings });
-    const queue = new sqs.Queue(new Stack(control, 'Control'), 'Queue');
-    expect(findingsOf(control)).toContain(`AwsSolutions-SQS4 at ${queue.node.path}/Resource`);
-  });
-
-  test('holds plain types and intrinsics alone', () => {
-    expect(Object.keys(template.toJSON()).toSorted()).toEqual(['Description', 'Outputs', 'Resources']);
-    for (const [, { Type }] of resourcesOf(template)) expect(Type).toMatch(/^AWS::\w+::\w+$/);
-    const intrinsics = new Set(JSON.stringify(template.toJSON()).match(/"(Fn::\w+|Ref|Condition)":/g));
-    const known = [
-      '"Fn::GetAZs":',
-      '"Fn::GetAtt":',
-      '"Fn::Join":',
-      '"Fn::Select":',
-      '"Ref":',
-      '"Condition":',
-    ];
-    // "Condition" is that of policies.
-    expect([...intrinsics].toSorted()).toEqual(known.toSorted());
-  });
-
-  test('tells what a person starts a task with, and where the database is', () => {
-    const { Outputs } = template.toJSON() as { Outputs: Record<string, { Value: unknown }> };
-    expect(Outputs['DatabaseHost']?.Value).toEqual({
-      'Fn::GetAtt': [idOf('AWS::RDS::DBCluster', {}), 'Endpoint.Address'],
-    });
-    expect(Outputs['TaskNetwork']?.Value).toEqual({
-      'Fn::Join': [
-        '',
-        [
-          'awsvpcConfiguration={subnets=[',
-          { Ref: expect.stringContaining('TasksSubnet1') },
-          ',',
-          { Ref: expect.stringContaining('TasksSubnet2') },
-          '],securityGroups=[',
-          { 'Fn::GetAtt': [expect.stringContaining('TaskGroup'), 'GroupId'] },
-          '],assignPublicIp=ENABLED}',
-        ],
-      ],
-    });
-  });
-
-  test('lets all containers but the tunnel write nowhere, and gives all the one image', () => {
-    const containers = [
-      ...properties('AWS::Batch::JobDefinition').map(({ ContainerProperties }) => ContainerProperties),
-      ...properties('AWS::ECS::TaskDefinition').map(
-        ({ ContainerDefinitions }) => (ContainerDefinitions as Properties[])[0],
-      ),
-    ] as Properties[];
-    expect(containers).toHaveLength(6);
-    for (const container of containers) {
-      expect(container['ReadonlyRootFilesystem']).toBe(container['Name'] !== 'tunnel');
-      expect(container).toMatchObject({ Image: 'fibonacci-bars:named' });
-    }
-  });
-
-  test('gives a folder for temporary files to the operator alone, who downloads day files into it', () => {
-    const withVolumes = properties('AWS::ECS::TaskDefinition').filter(({ Volumes }) => Volumes !== undefined);
-    expect(withVolumes).toMatchObject([
-      {
-        Family: 'fibonacci-bars-operator',
-        Volumes: [{ Name: 'scratch' }],
-        ContainerDefinitions: [
-          { MountPoints: [{ SourceVolume: 'scratch', ContainerPath: '/tmp', ReadOnly: false }] },
-        ],
-      },
-    ]);
   });
 });

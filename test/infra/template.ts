@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { type App, type Stack, Validations } from 'aws-cdk-lib';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { createApp } from '../../infra/synthesise.ts';
 
 const folders: string[] = [];
@@ -50,3 +50,24 @@ export function suppressionsOf(stack: Stack): Suppression[] {
       .map(([id, reason]) => ({ id, reason })),
   );
 }
+
+type Properties = Record<string, unknown>;
+
+/** What tests ask of a template, where each thing is to be found once. */
+export function asking(template: Template) {
+  const properties = (type: string) => resourcesOf(template, type).map(([, { Properties }]) => Properties);
+  const only = (type: string): Properties => {
+    const found = properties(type);
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+  const idOf = (type: string, of: Properties) => {
+    const found = Object.keys(template.findResources(type, { Properties: Match.objectLike(of) }));
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+  const queueId = (QueueName: string) => idOf('AWS::SQS::Queue', { QueueName });
+  return { properties, only, idOf, queueId };
+}
+
+export const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
