@@ -108,13 +108,19 @@ export class Operator {
       for (;;) {
         const pending = await db.withClient(readPending);
         if (!pending.events && !pending.invalidations && !pending.jobs) break;
-        if (Date.now() > deadline)
-          throw new Error(`Still pending after ${drainMs} ms: ${JSON.stringify(pending)}`);
+        if (Date.now() > deadline) throw new Error(`Still pending: ${await describePending(db)}`);
+        if (await isAllGivenUp(db)) await this.takeUp();
         await sleep(50);
       }
       await this.listen();
       return await work(db, this.heard);
     });
+  }
+
+  /** What `status` says to do about work whose job has failed too often. */
+  private async takeUp(): Promise<void> {
+    const { code, stdout, stderr } = await this.workspace.run(['resample', '--pending', '--json']);
+    if (code !== 0) throw new Error(`resample --pending ended with ${code}: ${stdout}${stderr}`);
   }
 
   /** Starts `up` unless it runs. */
@@ -171,6 +177,37 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw error;
   }
+}
+
+/**
+ * Whether all that is pending was in a job that Batch tried as often as it does, and of which ResampleFailed tells: that waits for the
+ * next event, or for a person. What was lost in any other way must be taken up without either.
+ */
+async function isAllGivenUp(db: Database): Promise<boolean> {
+  const [row] = await db.query<{ all: boolean }>(
+    `select bool_and(exists (
+              select from ops.job join ops.outbox on detail -> 'data' ->> 'jobId' = job.id::text
+               where detail_type = 'ResampleFailed' and failure ~ 'Essential container|exceeded timeout'
+                 and pending.symbol = any(symbols) and pending.id <= through_id))
+            and not exists (select from ops.job where finished_at is null) as all
+       from ops.invalidation pending`,
+  );
+  return row?.all === true;
+}
+
+async function describePending(db: Database): Promise<string> {
+  return JSON.stringify({
+    invalidations: await db.query(
+      'select id, symbol, reason, change_id from ops.invalidation order by id limit 5',
+    ),
+    events: await db.query(
+      'select id, detail_type, last_error from ops.outbox where published_at is null limit 5',
+    ),
+    jobs: await db.query(
+      `select id, through_id, claimed_at, submitted_at, started_at, finished_at, outcome, failure, cardinality(symbols) as symbols
+         from ops.job order by claimed_at desc limit 5`,
+    ),
+  });
 }
 
 /** Faults explain lost connections and ended programs, and no error of the programs' own. */
