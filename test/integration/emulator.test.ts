@@ -4,8 +4,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeJobsCommand, ListJobsCommand } from '@aws-sdk/client-batch';
@@ -14,6 +12,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AwsClients, createAwsClients } from '../../services/shared/aws-clients.ts';
 import { readAwsConfig } from '../../services/shared/aws-config.ts';
 import { createTestDatabase, type TestDatabase } from '../support/create-test-database.ts';
+import { freePort } from '../support/free-port.ts';
 import { expectSilverIsRight } from '../support/silver-definition.ts';
 import { writeDayFiles } from './pipeline/day-files.ts';
 import { createWorkspace, type Running, type Workspace } from './pipeline/workspace.ts';
@@ -144,12 +143,3 @@ test.skipIf(!emulator)('bars become silver, which its subscriber hears of', { ti
     expect(await service.exit).toMatchObject({ code: 0 });
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { ListJobsCommand } from '@aws-sdk/client-batch';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -8,21 +6,12 @@ import { createAwsClients } from '../../../services/shared/aws-clients.ts';
 import { readAwsConfig } from '../../../services/shared/aws-config.ts';
 import { openDatabase } from '../../../services/shared/database.ts';
 import { DatabaseUnreachableError } from '../../../services/shared/database-errors.ts';
-
-/** Of a server that is not there any more. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../../support/free-port.ts';
 
 test('connecting is tried again for as long as it is worth it', async () => {
   let [asked, retried] = [0, 0];
   const db = openDatabase({
-    connectionString: `postgres://nobody:secret@127.0.0.1:${await closedPort()}/none`,
+    connectionString: `postgres://nobody:secret@127.0.0.1:${await freePort()}/none`,
     keepTrying: () => ++asked < 3,
     onRetry: () => {
       retried++;
@@ -36,7 +25,7 @@ test('connecting is tried again for as long as it is worth it', async () => {
 });
 
 test('an endpoint in place of AWS where nobody answers is named, with what to do', async () => {
-  const endpoint = `http://127.0.0.1:${await closedPort()}`;
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
   const aws = createAwsClients(readAwsConfig({ AWS_ENDPOINT_URL: endpoint }));
   const errors = await Promise.all([
     aws.sqs.send(new ListQueuesCommand()).catch((error: unknown) => error),
